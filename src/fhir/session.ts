@@ -1,0 +1,62 @@
+import type { ServerOffer } from './capability.ts';
+
+/** A literal FHIR reference without base or version: `Patient/p1`. */
+export type Ref<Type extends string = string> = `${Type}/${string}`;
+
+/** Who signed in to the EHR, from the verified id_token. */
+export interface SessionUser {
+  readonly name: string | undefined;
+  /** `fhirUser` claim, relative to the issuer when it is below it. */
+  readonly fhirUser: string | undefined;
+}
+
+/**
+ * What one launch gives: one issuer, one patient, one user, until it ends.
+ *
+ * There is no other place to ask who the patient is. A new launch is a new session; the old one is aborted.
+ */
+export interface Session {
+  /** The FHIR base exactly as configured, without a trailing slash. */
+  readonly iss: string;
+  /** What people call this issuer. */
+  readonly label: string;
+  readonly patient: Ref<'Patient'>;
+  readonly user: SessionUser;
+  /** Granted scopes (SMART App Launch 2.2, «scopes granted»), never the requested ones. */
+  readonly scopes: readonly string[];
+  /** HL7 v3 PurposeOfUse the user chose in the EHR, when the launch carried one. */
+  readonly purpose: string | undefined;
+  /** False: the EHR already shows a patient banner. Identity is shown all the same, only smaller. */
+  readonly needPatientBanner: boolean;
+  readonly accessToken: string;
+  /** Extra headers the issuer's configuration asks for on every call. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the server said it can do; resolves to a careful minimum when it does not say. */
+  readonly offer: Promise<ServerOffer>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/**
+ * The server's time. A workstation's clock may be minutes wrong, and opening hours and the age of data must not be.
+ */
+export interface Clock {
+  readonly now: () => Date;
+  /** Corrects the clock from a response's `Date` header (RFC 9110, 6.6.1), where the server exposes it. */
+  readonly heard: (response: Response) => void;
+}
+
+export function serverClock(local: () => number = Date.now): Clock {
+  let offset = 0;
+  return {
+    now: () => new Date(local() + offset),
+    heard(response) {
+      const said = Date.parse(response.headers.get('date') ?? '');
+      if (Number.isNaN(said)) return;
+      const measured = said - local();
+      // The header has whole seconds and the answer took time: a smaller difference is noise.
+      if (Math.abs(measured - offset) > 2000) offset = measured;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod/mini';
+
+/**
+ * R4 datatypes as they arrive: only what we read, everything else kept (`looseObject` never strips a modifier).
+ *
+ * Lists may hold `null` where a primitive has only an extension (R4 JSON, «representation of primitives»).
+ */
+
+const text = z.optional(z.string());
+
+/** An array in which `null` marks a place without a value. */
+export const list = <T extends z.ZodMiniType>(item: T) =>
+  z.pipe(
+    z.optional(z.array(z.nullable(item))),
+    z.transform(items => (items ?? []).filter((found): found is z.output<T> => found !== null)),
+  );
+
+export const Extension = z.looseObject({ url: text });
+export const Coding = z.looseObject({ system: text, code: text, display: text });
+export const Codeable = z.looseObject({ coding: list(Coding), text });
+export const Identifier = z.looseObject({
+  system: text,
+  value: text,
+  use: text,
+  type: z.optional(Codeable),
+});
+export const Reference = z.looseObject({
+  reference: text,
+  display: text,
+  identifier: z.optional(Identifier),
+});
+export const Period = z.looseObject({ start: text, end: text });
+export const Meta = z.looseObject({
+  versionId: text,
+  lastUpdated: text,
+  tag: list(Coding),
+  security: list(Coding),
+});
+export const HumanName = z.looseObject({
+  use: text,
+  text,
+  family: text,
+  given: list(z.string()),
+  prefix: list(z.string()),
+  period: z.optional(Period),
+});
+export const ContactPoint = z.looseObject({
+  system: text,
+  value: text,
+  use: text,
+  rank: z.optional(z.number()),
+  period: z.optional(Period),
+});
+export const Annotation = z.looseObject({ text });
+export const Dosage = z.looseObject({
+  text,
+  asNeededBoolean: z.optional(z.boolean()),
+  patientInstruction: text,
+  extension: list(Extension),
+});
+
+/** What every resource has. */
+export const resource = <Type extends string>(type: Type) =>
+  z.looseObject({
+    resourceType: z.literal(type),
+    id: text,
+    meta: z.optional(Meta),
+    extension: list(Extension),
+    implicitRules: text,
+  });
+
+export type Coding = z.output<typeof Coding>;
+export type Codeable = z.output<typeof Codeable>;
+export type Reference = z.output<typeof Reference>;
+export type Period = z.output<typeof Period>;
+export type HumanName = z.output<typeof HumanName>;
+export type ContactPoint = z.output<typeof ContactPoint>;
+export type Extension = z.output<typeof Extension>;
+
+/** Volven lists by their four-digit number, whether written as OID or as HL7 Norway's alias. */
+export function volven(system: string | undefined): string | undefined {
+  return /(?:^urn:oid:2\.16\.578\.1\.12\.4\.1\.1\.|no-kodeverk-)(\d{4})$/.exec(system ?? '')?.[1];
+}
+
+export const NO_PLAN = 'https://example.org/fhir/CodeSystem/no-plan';
+const EXTENSION_BASE = 'https://example.org/fhir/StructureDefinition/no-plan-';
+
+/** Our own extensions by short name, in document order. */
+export function own(
+  holder: { readonly extension?: readonly Extension[] | undefined },
+  name: string,
+): readonly Extension[] {
+  return holder.extension?.filter(({ url }) => url === EXTENSION_BASE + name) ?? [];
+}
+
+/** The string, date or integer an extension carries, as text. */
+export function valueIn(extension: Extension | undefined): string | undefined {
+  if (!extension) return undefined;
+  const [, value] = Object.entries(extension).find(([key]) => key.startsWith('value')) ?? [];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The text people read for a code: the author's words first, then a display, then the bare code. Never blank. */
+export function wording(codeable: Codeable | undefined): string | undefined {
+  if (!codeable) return undefined;
+  const shown = codeable.text || codeable.coding.find(({ display }) => display)?.display;
+  return shown || codeable.coding.find(({ code }) => code)?.code;
+}
+
+export function hasCode(
+  codeable: Codeable | undefined,
+  system: string,
+  ...codes: readonly string[]
+): boolean {
+  return (
+    codeable?.coding.some(
+      coding =>
+        (coding.system === system || volven(coding.system) === system) &&
+        codes.includes(coding.code ?? ''),
+    ) ?? false
+  );
+}

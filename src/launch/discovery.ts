@@ -1,0 +1,98 @@
+import { z } from 'zod/mini';
+import {
+  type Configuration,
+  type IssuerConfiguration,
+  isSafe,
+  withoutSlash,
+} from './configuration.ts';
+import { stop } from './failure.ts';
+
+/** The issuer's endpoints, checked, and what they promise (SMART App Launch 2.2, «.well-known/smart-configuration»). */
+export interface Endpoints {
+  readonly authorize: string;
+  readonly token: string;
+  readonly jwks?: string | undefined;
+  /** The `iss` its id_tokens and RFC 9207 answers must carry. */
+  readonly issuer?: string | undefined;
+  readonly namesItself: boolean;
+  readonly scopesV2: boolean;
+}
+
+const WellKnown = z.looseObject({
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+  jwks_uri: z.optional(z.url()),
+  issuer: z.optional(z.string()),
+  code_challenge_methods_supported: z.optional(z.array(z.string())),
+  capabilities: z.optional(z.array(z.string())),
+  authorization_response_iss_parameter_supported: z.optional(z.boolean()),
+});
+
+/**
+ * Discovery without downgrade (SAFETY D3, L04–L06): one address, a strict shape, S256 or nothing, and no falling
+ * back to `/metadata`, because a server in trouble would then look like a server without login.
+ */
+export async function discover(
+  configuration: Configuration,
+  issuer: IssuerConfiguration,
+  fetch: typeof globalThis.fetch,
+): Promise<Endpoints> {
+  const endpoints = issuer.endpoints
+    ? byHand(issuer.endpoints)
+    : read(await wellKnown(issuer, fetch));
+  for (const endpoint of [endpoints.authorize, endpoints.token, endpoints.jwks])
+    if (endpoint !== undefined && !isSafe(endpoint, configuration))
+      return stop({ kind: 'endpoint-unsafe', endpoint });
+  return endpoints;
+}
+
+const byHand = (pinned: NonNullable<IssuerConfiguration['endpoints']>): Endpoints => ({
+  ...pinned,
+  jwks: undefined,
+  issuer: undefined,
+  namesItself: false,
+  scopesV2: false,
+});
+
+function read(found: z.output<typeof WellKnown>): Endpoints {
+  // RFC 9700 2.1.1: a public client without PKCE is open to code injection. «plain» does not count.
+  if (!found.code_challenge_methods_supported?.includes('S256'))
+    return stop({ kind: 'pkce-missing' });
+  return {
+    authorize: found.authorization_endpoint,
+    token: found.token_endpoint,
+    jwks: found.jwks_uri,
+    issuer: found.issuer,
+    namesItself: found.authorization_response_iss_parameter_supported === true,
+    scopesV2: found.capabilities?.includes('permission-v2') ?? false,
+  };
+}
+
+async function wellKnown(issuer: IssuerConfiguration, fetch: typeof globalThis.fetch) {
+  const address = `${withoutSlash(issuer.iss)}/.well-known/smart-configuration`;
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(address, {
+      headers: { ...issuer.headers, accept: 'application/json' },
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(15_000),
+    });
+    body = await response.text();
+  } catch {
+    return stop({ kind: 'discovery-unreachable' });
+  }
+  if (!response.ok) return stop({ kind: 'discovery-refused', status: response.status });
+  try {
+    return WellKnown.parse(JSON.parse(body));
+  } catch (error) {
+    const detail =
+      error instanceof z.core.$ZodError
+        ? error.issues.map(({ path }) => path.join('.')).join(', ')
+        : 'not JSON';
+    return stop({ kind: 'discovery-wrong', detail });
+  }
+}

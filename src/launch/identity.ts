@@ -1,0 +1,75 @@
+import { createLocalJWKSet, errors, jwtVerify } from 'jose';
+import { z } from 'zod/mini';
+import type { SessionUser } from '../fhir/session.ts';
+import type { Endpoints } from './discovery.ts';
+import { stop } from './failure.ts';
+
+const Claims = z.looseObject({
+  nonce: z.optional(z.string()),
+  fhirUser: z.optional(z.string()),
+  profile: z.optional(z.string()),
+  name: z.optional(z.string()),
+});
+const Keys = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+const NOBODY: SessionUser = { name: undefined, fhirUser: undefined };
+
+/**
+ * Who signed in, proven (OpenID Connect Core 3.1.3.7; SAFETY TM09, T02): signature by the issuer's published keys,
+ * `iss`, `aud`, `exp`, `nonce`. A server that publishes no keys leaves the user unnamed; a token that fails any
+ * check stops the launch.
+ */
+export async function provenUser(
+  idToken: string | undefined,
+  expected: {
+    readonly endpoints: Endpoints;
+    readonly iss: string;
+    readonly clientId: string;
+    readonly nonce: string;
+    readonly now: Date;
+  },
+  keys: Promise<unknown>,
+): Promise<SessionUser> {
+  if (!idToken || !expected.endpoints.jwks) return NOBODY;
+  const published = Keys.safeParse(await keys);
+  if (!published.success) return stop({ kind: 'identity-unproven', detail: 'keys' });
+  try {
+    const { payload } = await jwtVerify(idToken, createLocalJWKSet(published.data), {
+      issuer: expected.endpoints.issuer ?? expected.iss,
+      audience: expected.clientId,
+      currentDate: expected.now,
+      clockTolerance: 60,
+      requiredClaims: ['exp', 'iat', 'sub'],
+      // Asymmetric only: with HS256 anyone who knows the published key could sign.
+      algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'PS256', 'PS384'],
+    });
+    const claims = Claims.parse(payload);
+    if (claims.nonce !== expected.nonce)
+      return stop({ kind: 'identity-unproven', detail: 'nonce' });
+    return { name: claims.name, fhirUser: claims.fhirUser ?? claims.profile };
+  } catch (error) {
+    if (error instanceof errors.JOSEError)
+      return stop({ kind: 'identity-unproven', detail: error.code });
+    throw error;
+  }
+}
+
+/** The issuer's public keys; undefined when they cannot be had. */
+export async function publishedKeys(
+  address: string | undefined,
+  fetch: typeof globalThis.fetch,
+): Promise<unknown> {
+  if (!address) return undefined;
+  try {
+    const response = await fetch(address, {
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(15_000),
+    });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    // Without keys nothing is proven; `provenUser` says so.
+    return undefined;
+  }
+}

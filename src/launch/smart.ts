@@ -1,0 +1,157 @@
+import BrowserAdapter from 'fhirclient/lib/adapters/BrowserAdapter';
+import { authorize, ready } from 'fhirclient/lib/smart';
+import type { fhirclient } from 'fhirclient/lib/types';
+import { z } from 'zod/mini';
+import type { IssuerConfiguration } from './configuration.ts';
+import type { Endpoints } from './discovery.ts';
+import { stop } from './failure.ts';
+import { withNetwork } from './fhirclient-fetch.ts';
+
+/**
+ * fhirclient behind its guards (SAFETY Appendix A; decision 1). It writes the authorization request and redeems the
+ * code; it never sees the page's address, never stores anything, never redirects, and reaches two addresses.
+ */
+
+/** fhirclient's own notes about one launch, kept by us between request and redirect. */
+export type FhirclientState = Readonly<Record<string, unknown>>;
+
+type Notes = Map<string, unknown>;
+
+// The package is CommonJS: bundlers differ in whether the default import is the class or `{ default: class }`.
+const Adapter =
+  'default' in BrowserAdapter ? (BrowserAdapter.default as typeof BrowserAdapter) : BrowserAdapter;
+
+function adapter(notes: Notes): fhirclient.Adapter {
+  class Guarded extends Adapter {
+    override getUrl(): URL {
+      return new URL('https://sideplan.invalid/');
+    }
+    override redirect(): never {
+      throw new Error('fhirclient may not redirect');
+    }
+    // Its own type speaks of sessionStorage; anything with these three will do.
+    override getStorage() {
+      return {
+        get: async (key: string) => notes.get(key),
+        set: async (key: string, value: unknown) => {
+          notes.set(key, value);
+          return value;
+        },
+        unset: async (key: string) => notes.delete(key),
+      };
+    }
+  }
+  return new Guarded({ replaceBrowserHistory: false });
+}
+
+export interface AuthorizationRequest {
+  readonly address: string;
+  readonly notes: FhirclientState;
+}
+
+/**
+ * The authorization request (SMART App Launch 2.2, «Obtain authorization code»): PKCE S256, our own `state` and
+ * `nonce` from a CSPRNG. fhirclient is handed the discovery we already checked.
+ */
+export async function authorizationRequest(
+  issuer: IssuerConfiguration,
+  endpoints: Endpoints,
+  wish: {
+    readonly iss: string;
+    readonly launch: string | undefined;
+    readonly scope: string;
+    readonly redirectUri: string;
+    readonly state: string;
+    readonly nonce: string;
+  },
+): Promise<AuthorizationRequest> {
+  const notes: Notes = new Map();
+  const checked = {
+    authorization_endpoint: endpoints.authorize,
+    token_endpoint: endpoints.token,
+    code_challenge_methods_supported: ['S256'],
+  };
+  const written = await withNetwork(
+    { [`${wish.iss}/.well-known/smart-configuration`]: async () => Response.json(checked) },
+    () =>
+      authorize(adapter(notes), {
+        iss: wish.iss,
+        clientId: issuer.clientId,
+        scope: wish.scope,
+        redirectUri: wish.redirectUri,
+        stateKey: wish.state,
+        pkceMode: 'required',
+        noRedirect: true,
+        completeInTarget: true,
+        ...(wish.launch === undefined ? {} : { launch: wish.launch }),
+      }),
+  );
+  if (typeof written !== 'string' || !written.startsWith(`${endpoints.authorize}?`))
+    return stop({ kind: 'endpoint-unsafe', endpoint: endpoints.authorize });
+  // It glues «?» on even where the endpoint already has a query; the URL parser does it right.
+  const address = new URL(endpoints.authorize);
+  for (const [name, value] of new URLSearchParams(written.slice(endpoints.authorize.length + 1)))
+    address.searchParams.append(name, value);
+  address.searchParams.set('nonce', wish.nonce);
+  const kept = z.looseObject({ codeVerifier: z.string() }).safeParse(notes.get(wish.state));
+  if (!kept.success) return stop({ kind: 'pkce-missing' });
+  return { address: address.href, notes: kept.data };
+}
+
+const TokenResponse = z.looseObject({
+  access_token: z.string().check(z.minLength(1)),
+  token_type: z.optional(z.string()),
+  scope: z.optional(z.string()),
+  patient: z.optional(z.string()),
+  id_token: z.optional(z.string()),
+  need_patient_banner: z.optional(z.boolean()),
+  purpose_of_use: z.optional(z.string()),
+});
+export type TokenResponse = z.output<typeof TokenResponse>;
+
+/**
+ * Redeems the code (RFC 6749 4.1.3, RFC 7636 4.5). The token is treated as opaque: whatever is inside is the
+ * server's business. `heard` is told the response, for the server's clock.
+ */
+export async function redeem(
+  notes: FhirclientState,
+  returned: { readonly code: string; readonly state: string },
+  tokenEndpoint: string,
+  fetch: typeof globalThis.fetch,
+  heard: (response: Response) => void,
+): Promise<TokenResponse> {
+  let status = 0;
+  const token = async (init: RequestInit) => {
+    const response = await fetch(tokenEndpoint, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(20_000),
+    });
+    status = response.status;
+    heard(response);
+    return response;
+  };
+  try {
+    const client = await withNetwork({ [tokenEndpoint]: token }, () =>
+      // fhirclient puts the code into a form body without encoding it.
+      ready(adapter(new Map([[returned.state, notes]])), {
+        code: encodeURIComponent(returned.code),
+        stateKey: returned.state,
+      }),
+    );
+    const parsed = TokenResponse.safeParse(client.state.tokenResponse);
+    if (!parsed.success) return stop({ kind: 'token-wrong', detail: 'access_token' });
+    const type = parsed.data.token_type ?? 'Bearer';
+    if (type.toLowerCase() !== 'bearer') return stop({ kind: 'token-wrong', detail: 'token_type' });
+    return parsed.data;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'LaunchStopped') throw error;
+    if (status === 0) return stop({ kind: 'token-unreachable' });
+    return status >= 400 && status < 500
+      ? stop({ kind: 'token-refused' })
+      : stop({ kind: 'token-wrong', detail: `HTTP ${status}` });
+  }
+}

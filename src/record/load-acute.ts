@@ -1,0 +1,165 @@
+import type { Raw } from '../fhir/ask.ts';
+import { type Answer, type Failure, failed } from '../fhir/failure.ts';
+import { refOf } from '../fhir/references.ts';
+import { allPages, type Found } from '../fhir/searchset.ts';
+import type { Session } from '../fhir/session.ts';
+import { askTogether, type Question } from '../fhir/together.ts';
+import { allergyReader } from './allergies.ts';
+import { assertionIn, criticalReader } from './critical.ts';
+import { deniedIn } from './denied.ts';
+import { withMissing } from './missing.ts';
+import type { Patient, Plan } from './model.ts';
+import { knownFrom, type Part, partOf, siftAnswer } from './parts.ts';
+import { identifiersOf, patientReader } from './patient.ts';
+import { isPlanDocument, planDocumentReader } from './plan-documents.ts';
+import { planReader } from './plans.ts';
+import type { Item, Known } from './reading.ts';
+import { acuteQuestions, CRITICAL_TYPES } from './searches.ts';
+import type { Put, Shelves } from './shelves.ts';
+import { notAbout, sift, type Whose } from './sift.ts';
+import { withZones } from './zones.ts';
+
+/** What came back for the first things a doctor needs, before any of it is read. */
+export interface AcuteAnswers {
+  readonly who: ReturnType<typeof patientOf>;
+  readonly questions: readonly Question[];
+  readonly answers: readonly Answer<Raw>[];
+}
+
+export async function askAcute(session: Session): Promise<AcuteAnswers> {
+  const questions = acuteQuestions(session, await session.offer);
+  const answers = await askTogether(session, questions);
+  return {
+    who: patientOf(session, answers[0] ?? failed({ kind: 'cancelled' })),
+    questions,
+    answers,
+  };
+}
+
+/** Who, whom to call, what to do and avoid, and critical information. Each section is shown as soon as it is known. */
+export async function loadAcute(
+  session: Session,
+  { who, questions, answers }: AcuteAnswers,
+  shelves: Shelves,
+  put: Put,
+): Promise<void> {
+  put(() => {
+    shelves.patient.value = who.known;
+  });
+  if (who.stop) return stopAll(shelves, put, who.stop, session.clock.now());
+  const found = new Map<string, Promise<Answer<Found>>>();
+  for (const [index, { type }] of questions.entries())
+    if (type !== 'Patient')
+      found.set(type, allPages(session, type, answers[index] ?? failed({ kind: 'cancelled' })));
+  const answerTo = (type: string) =>
+    found.get(type) ?? Promise.resolve(failed({ kind: 'not-supported' }));
+  await Promise.all([
+    loadPlans(session, who.whose, answerTo).then(plans =>
+      put(() => {
+        shelves.plans.value = plans;
+      }),
+    ),
+    loadCritical(session, who.whose, answerTo).then(critical =>
+      put(() => {
+        shelves.critical.value = critical;
+      }),
+    ),
+  ]);
+}
+
+type AnswerTo = (type: string) => Promise<Answer<Found>>;
+
+/** The patient in context, and whether to stop: blocked, or the server answered with somebody else (SAFETY C05). */
+function patientOf(session: Session, answer: Answer<Raw>) {
+  const asOf = answer.ok ? answer.at : session.clock.now();
+  if (answer.ok && refOf(answer.value) === session.patient) {
+    const whose: Whose = { session, identifiers: identifiersOf(answer.value) };
+    // Patient has no subject: it is its own.
+    const own = { ...answer.value, subject: { reference: session.patient } };
+    const sifted = sift(patientReader, [own], whose);
+    const part = partOf<Patient>('Patient', oneMatch(answer.value, answer.at), sifted, true);
+    return { known: knownFrom([part], asOf), whose, stop: undefined };
+  }
+  const failure: Failure = answer.ok
+    ? { kind: 'not-understood', detail: 'the server answered with another patient' }
+    : answer.failure;
+  const part = partOf<Patient>('Patient', failed(failure), { items: [], setAside: [] }, true);
+  const final = answer.ok || ['blocked', 'signed-out', 'cancelled'].includes(failure.kind);
+  return {
+    known: knownFrom([part], asOf),
+    whose: { session, identifiers: new Set<string>() },
+    stop: final ? failure : undefined,
+  };
+}
+
+const oneMatch = (raw: Raw, at: Date): Answer<Found> => ({
+  ok: true,
+  at,
+  value: { matches: [raw], included: [], remarks: [], gaps: [], at },
+});
+
+function stopAll(shelves: Shelves, put: Put, failure: Failure, asOf: Date): void {
+  const known = <T extends Item>(): Known<T> =>
+    knownFrom([partOf<T>('Patient', failed(failure), { items: [], setAside: [] }, true)], asOf);
+  put(() => {
+    shelves.plans.value = known();
+    shelves.critical.value = known();
+    shelves.medicines.value = known();
+  });
+}
+
+async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo): Promise<Known<Plan>> {
+  const [plans, teams, documents, consents] = await Promise.all(
+    ['CarePlan', 'CareTeam', 'DocumentReference', 'Consent'].map(answerTo),
+  );
+  if (!plans || !teams || !documents || !consents) throw new Error('four questions, four answers');
+  const wires = plans.ok ? plans.value.matches : [];
+  const teamWires = (teams.ok ? teams.value.matches : []).filter(raw => !notAbout(raw, whose));
+  const at = { whose, now: session.clock.now(), denied: deniedIn(consents, whose) };
+  const sifted = await withMissing(
+    session,
+    [
+      ...(plans.ok ? plans.value.included : []),
+      ...teamWires,
+      ...wires,
+      ...(teams.ok ? teams.value.included : []),
+    ],
+    around => sift(planReader({ ...at, shelf: around }, teamWires), wires, whose),
+  );
+  const asDocuments = documentPart(documents, whose);
+  const planPart = partOf(
+    'CarePlan',
+    plans,
+    { ...sifted, items: withZones(sifted.items, wires, session.iss) },
+    true,
+  );
+  return knownFrom<Plan>([planPart, asDocuments], session.clock.now());
+}
+
+/** Documents that are plans. Servers that cannot search by type send all documents; the others are not ours to count. */
+function documentPart(answer: Answer<Found>, whose: Whose): Part<Plan> {
+  const relevant: Answer<Found> = answer.ok
+    ? {
+        ...answer,
+        value: { ...answer.value, matches: answer.value.matches.filter(isPlanDocument) },
+      }
+    : answer;
+  return partOf(
+    'DocumentReference',
+    relevant,
+    siftAnswer(planDocumentReader, relevant, whose),
+    false,
+  );
+}
+
+async function loadCritical(session: Session, whose: Whose, answerTo: AnswerTo) {
+  const answers = await Promise.all(CRITICAL_TYPES.map(answerTo));
+  const now = session.clock.now();
+  const parts = CRITICAL_TYPES.map((type, index) => {
+    const answer = answers[index] ?? failed({ kind: 'not-supported' });
+    return type === 'AllergyIntolerance'
+      ? partOf(type, answer, siftAnswer(allergyReader, answer, whose), true)
+      : partOf(type, answer, siftAnswer(criticalReader(now), answer, whose), false);
+  });
+  return knownFrom(parts, now, assertionIn);
+}

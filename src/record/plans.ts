@@ -1,0 +1,255 @@
+import { z } from 'zod/mini';
+import { isRaw, type Raw } from '../fhir/ask.ts';
+import type { Shelf } from '../fhir/references.ts';
+import {
+  type Codeable,
+  Codeable as CodeableShape,
+  hasCode,
+  Identifier,
+  list,
+  NO_PLAN,
+  own,
+  Period,
+  Reference,
+  resource,
+  valueIn,
+  wording,
+} from '../fhir/shapes.ts';
+import { type Around, contactsOf } from './contacts.ts';
+import type { Contacts, LineKind, Plan, PlanKind, PlanLine, PlanStanding } from './model.ts';
+import type { Item } from './reading.ts';
+import type { Reader } from './sift.ts';
+import { isAhead, isOver } from './when.ts';
+import { levelOf, zoneOf, zonesIn } from './zones.ts';
+
+const SNOMED = 'http://snomed.info/sct';
+const PLAN_VERSION = 'https://example.org/fhir/NamingSystem/no-plan-version';
+const text = z.optional(z.string());
+
+const Shape = z.extend(resource('CarePlan'), {
+  status: text,
+  intent: text,
+  category: list(CodeableShape),
+  identifier: list(Identifier),
+  title: text,
+  description: text,
+  period: z.optional(Period),
+  created: text,
+  author: z.optional(Reference),
+  careTeam: list(Reference),
+  partOf: list(Reference),
+  addresses: list(Reference),
+  goal: list(Reference),
+  activity: list(
+    z.looseObject({
+      reference: z.optional(Reference),
+      detail: z.optional(
+        z.looseObject({
+          code: z.optional(CodeableShape),
+          status: text,
+          description: text,
+          doNotPerform: z.optional(z.boolean()),
+        }),
+      ),
+    }),
+  ),
+});
+type Wire = z.output<typeof Shape>;
+
+/** Plans as they are read with what came along: teams, members, zone conditions, goals. */
+export function planReader(around: Around, teams: readonly Raw[]): Reader<typeof Shape, Plan> {
+  return {
+    shape: Shape,
+    item: (wire, about) => plan(wire, about, around, teams),
+    unreadable: (about, raw) => ({
+      ...unread,
+      ...about,
+      title: typeof raw['title'] === 'string' ? raw['title'] : undefined,
+    }),
+  };
+}
+
+const unread: Omit<Plan, keyof Item> = {
+  kind: 'other',
+  title: undefined,
+  version: undefined,
+  standing: 'doubtful',
+  from: undefined,
+  until: undefined,
+  author: undefined,
+  summary: undefined,
+  lines: [],
+  zones: [],
+  goals: [],
+  evaluated: undefined,
+  evaluatedWith: undefined,
+  nextEvaluation: undefined,
+  approvedByPatient: undefined,
+  contacts: 'unread',
+  document: undefined,
+};
+
+function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): Plan {
+  const evaluated = own(wire, 'evaluated')[0];
+  const kind = kindOf(wire, around.shelf);
+  return {
+    ...about,
+    kind,
+    title: wire.title ?? wire.category.map(wording).find(Boolean),
+    version: wire.identifier.find(({ system }) => system === PLAN_VERSION)?.value,
+    standing: standingOf(wire, around.now),
+    from: wire.period?.start ?? wire.created,
+    until: wire.period?.end,
+    author: wire.author?.display,
+    summary: wire.description,
+    lines: linesOf(wire, around.shelf),
+    zones:
+      kind === 'zone'
+        ? [zoneOf(wire, linesOf(wire, around.shelf), about, around.shelf)]
+        : zonesIn(wire, about, around.shelf),
+    goals: wire.goal.map(reference => goalOf(reference, around.shelf)),
+    evaluated: partIn(evaluated, 'date'),
+    evaluatedWith: partIn(evaluated, 'with'),
+    nextEvaluation: valueIn(own(wire, 'next-evaluation')[0]),
+    approvedByPatient: valueIn(own(wire, 'approved-by-patient')[0]),
+    contacts: contactsIn(wire, around, teams),
+    document: undefined,
+  };
+}
+
+function partIn(extension: Raw | undefined, name: string): string | undefined {
+  const inner = extension?.['extension'];
+  const part = Array.isArray(inner)
+    ? inner.filter(isRaw).find(({ url }) => url === name)
+    : undefined;
+  return part && valueIn({ url: name, ...part });
+}
+
+const KINDS: readonly (readonly [PlanKind, string, readonly string[]])[] = [
+  ['acute', '9602', ['A01-2']],
+  ['acute', SNOMED, ['736253002', '735324008']],
+  ['acute', NO_PLAN, ['akuttplan']],
+  ['self-treatment', NO_PLAN, ['egenbehandlingsplan']],
+  ['treatment', '9602', ['B01-2']],
+  ['treatment', NO_PLAN, ['behandlingsplan']],
+  ['individual', '9602', ['A02-2']],
+  ['individual', NO_PLAN, ['ip']],
+  ['zone', NO_PLAN, ['sone']],
+];
+
+export function kindByCode(categories: readonly Codeable[]): PlanKind {
+  const [kind] =
+    KINDS.find(([, system, codes]) =>
+      categories.some(category => hasCode(category, system, ...codes)),
+    ) ?? [];
+  return kind ?? 'other';
+}
+
+/** A child plan that addresses a zone condition is a zone, whatever its category (Planer-CarePlan-hacking v2). */
+function kindOf(wire: Wire, shelf: Shelf): PlanKind {
+  const kind = kindByCode(wire.category);
+  const isChild = wire.partOf.length > 0;
+  return kind === 'other' && isChild && levelOf(wire.addresses, shelf) ? 'zone' : kind;
+}
+
+/** R4 CarePlan.status and .intent are modifiers: only a plan that is active, and a plan, is in force. */
+function standingOf(wire: Wire, now: Date): PlanStanding {
+  switch (wire.status) {
+    case 'draft':
+      return 'draft';
+    case 'revoked':
+    case 'completed':
+    case 'on-hold':
+      return 'ended';
+    case 'active':
+      break;
+    default:
+      return 'doubtful';
+  }
+  if (wire.intent !== undefined && !['plan', 'order'].includes(wire.intent)) return 'draft';
+  if (isOver(wire.period?.end, now)) return 'expired';
+  return isAhead(wire.period?.start, now) ? 'not-yet' : 'in-force';
+}
+
+const LINES: Readonly<Record<string, LineKind>> = {
+  'gjor-na': 'do-now',
+  unnga: 'avoid',
+  'innlegg-hvis': 'admit-if',
+  utlosende: 'triggers',
+  mestring: 'coping',
+  hjelper: 'helps',
+  'gjor-verre': 'worsens',
+  viktigst: 'matters-most',
+  etter: 'afterwards',
+  samtykkekompetanse: 'capacity',
+  praktisk: 'practical',
+};
+
+const linesOf = (wire: Wire, shelf: Shelf) =>
+  wire.activity.map(activity => lineOf(activity, shelf));
+
+function lineOf({ detail, reference }: Wire['activity'][number], shelf: Shelf): PlanLine {
+  if (!detail) return referenced(reference, shelf);
+  const code = detail.code?.coding.find(({ system }) => system === NO_PLAN)?.code ?? '';
+  const kind = LINES[code] ?? 'measure';
+  const not = detail.doNotPerform === true;
+  return {
+    // What must not be done never stands among things to do.
+    kind: not ? 'avoid' : kind,
+    text: detail.description ?? wording(detail.code),
+    not,
+    status: ordinary(detail.status),
+  };
+}
+
+/** A line that is a resource of its own (R4 `activity.reference`; the EU way of writing plans). */
+function referenced(reference: z.output<typeof Reference> | undefined, shelf: Shelf): PlanLine {
+  const raw = shelf.find(reference);
+  const shape = z.looseObject({
+    status: text,
+    doNotPerform: z.optional(z.boolean()),
+    description: text,
+    code: z.optional(CodeableShape),
+  });
+  const parsed = raw ? shape.safeParse(raw) : undefined;
+  const target = parsed?.success ? parsed.data : undefined;
+  const not = target?.doNotPerform === true;
+  return {
+    kind: not ? 'avoid' : 'measure',
+    text: wording(target?.code) ?? target?.description ?? reference?.display,
+    not,
+    status: ordinary(target?.status),
+  };
+}
+
+const ordinary = (status: string | undefined) =>
+  status === undefined || ['scheduled', 'not-started', 'in-progress', 'active'].includes(status)
+    ? undefined
+    : status;
+
+function goalOf(reference: z.output<typeof Reference>, shelf: Shelf) {
+  const raw = shelf.find(reference);
+  const shape = z.looseObject({
+    description: z.optional(CodeableShape),
+    target: list(z.looseObject({ dueDate: text })),
+  });
+  const parsed = raw ? shape.safeParse(raw) : undefined;
+  const goal = parsed?.success ? parsed.data : undefined;
+  return { text: wording(goal?.description) ?? reference.display, due: goal?.target[0]?.dueDate };
+}
+
+/** The plan's own team; a plan that names none is read with the patient's only team, if there is just one. */
+function contactsIn(wire: Wire, around: Around, teams: readonly Raw[]): Contacts | 'unread' {
+  const named = wire.careTeam.map(reference => around.shelf.find(reference, wire));
+  const found = named.length > 0 ? named : teams.length === 1 ? teams : [];
+  if (found.length === 0) return { team: undefined, people: [], never: [] };
+  const read = found.map(team => (team ? contactsOf(team, around) : ('unread' as const)));
+  const shown = read.filter(contacts => contacts !== 'unread');
+  if (shown.length < read.length) return 'unread';
+  const [first] = shown;
+  return {
+    team: first?.team,
+    people: shown.flatMap(({ people }) => people),
+    never: shown.flatMap(({ never }) => never),
+  };
+}

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { crx } from '@crxjs/vite-plugin';
+import { defineConfig } from 'vitest/config';
+import manifest from './manifest.json' with { type: 'json' };
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Two shells of one app: `--mode web` (static files an EHR launches) and `--mode extension` (MV3 side panel).
+export default defineConfig(({ mode }) => ({
+  root: here(mode === 'test' ? '.' : 'src'),
+  // Relative addresses, so that the web app can be served from any folder.
+  base: './',
+  publicDir: here('public'),
+  plugins: mode === 'extension' ? [crx({ manifest })] : [],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // fhirclient's network and logging go through guards of ours (src/launch/smart.ts says why).
+  resolve: {
+    alias: {
+      'cross-fetch': here('src/launch/fhirclient-fetch.ts'),
+      debug: here('src/launch/fhirclient-debug.ts'),
+    },
+  },
+  build: {
+    outDir: here(`dist/${mode}`),
+    emptyOutDir: true,
+    target: 'chrome116',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    // `style-src 'self'` and `font-src 'self'`: nothing travels inside the CSS.
+    assetsInlineLimit: 0,
+    // The extension's pages are those its manifest names.
+    ...(mode === 'web'
+      ? { rolldownOptions: { input: [here('src/index.html'), here('src/launch.html')] } }
+      : {}),
+  },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', environment: 'node', include: ['test/*.test.ts'] } },
+      {
+        extends: true,
+        // Globals: with them Testing Library clears the screen after each test.
+        test: {
+          name: 'component',
+          environment: 'happy-dom',
+          include: ['test/*.test.tsx'],
+          globals: true,
+        },
+      },
+    ],
+  },
+}));
