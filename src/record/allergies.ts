@@ -75,7 +75,14 @@ function detailsOf(wire: Wire): readonly string[] {
   const reactions = wire.reaction.map(({ manifestation, description }) =>
     [...manifestation.map(wording), description].filter(Boolean).join(', '),
   );
-  return [...reactions, ...wire.note.map(note => note.text ?? '')].filter(Boolean);
+  const said = [...reactions, ...wire.note.map(note => note.text ?? '')].filter(Boolean);
+  // The same reaction is often recorded once per occasion, and again in the note.
+  return said.filter(
+    (detail, index) =>
+      !said.some(
+        (other, at) => at !== index && other.startsWith(detail) && (other !== detail || at < index),
+      ),
+  );
 }
 
 function severityOf(wire: Wire): CriticalItem['severity'] {

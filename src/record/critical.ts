@@ -213,6 +213,13 @@ function extensionEnding(raw: Raw, ending: string): string | undefined {
   return valueIn(found);
 }
 
+/** Consents about who may see what are the sharing screen's (R4 Consent.scope), not critical information. */
+export function isAboutSharing(raw: Raw): boolean {
+  const scope = Codeable.safeParse(raw['scope']);
+  const codes = scope.success ? scope.data.coding.map(({ code }) => code) : [];
+  return raw['resourceType'] === 'Consent' && codes.includes('patient-privacy');
+}
+
 /** A list that holds nothing but statements of «none» (or of «not known») says just that. */
 export function assertionIn(items: readonly CriticalItem[]): Assertion {
   const telling = items.filter(({ flags }) => flags.length === 0);

@@ -5,10 +5,10 @@ import { allPages, type Found } from '../fhir/searchset.ts';
 import type { Session } from '../fhir/session.ts';
 import { askTogether, type Question } from '../fhir/together.ts';
 import { allergyReader } from './allergies.ts';
-import { assertionIn, criticalReader } from './critical.ts';
+import { assertionIn, criticalReader, isAboutSharing } from './critical.ts';
 import { deniedIn } from './denied.ts';
 import { withMissing } from './missing.ts';
-import type { Patient, Plan } from './model.ts';
+import type { CriticalItem, Patient, Plan } from './model.ts';
 import { knownFrom, type Part, partOf, siftAnswer } from './parts.ts';
 import { identifiersOf, patientReader } from './patient.ts';
 import { isPlanDocument, planDocumentReader } from './plan-documents.ts';
@@ -17,7 +17,7 @@ import type { Item, Known } from './reading.ts';
 import { acuteQuestions, CRITICAL_TYPES } from './searches.ts';
 import type { Put, Shelves } from './shelves.ts';
 import { notAbout, sift, type Whose } from './sift.ts';
-import { withZones } from './zones.ts';
+import { withZones, zonesAddressed } from './zones.ts';
 
 /** What came back for the first things a doctor needs, before any of it is read. */
 export interface AcuteAnswers {
@@ -136,30 +136,31 @@ async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo): Pr
   return knownFrom<Plan>([planPart, asDocuments], session.clock.now());
 }
 
-/** Documents that are plans. Servers that cannot search by type send all documents; the others are not ours to count. */
+/** Documents that are plans: servers that cannot search by type send all documents. */
 function documentPart(answer: Answer<Found>, whose: Whose): Part<Plan> {
-  const relevant: Answer<Found> = answer.ok
-    ? {
-        ...answer,
-        value: { ...answer.value, matches: answer.value.matches.filter(isPlanDocument) },
-      }
-    : answer;
-  return partOf(
-    'DocumentReference',
-    relevant,
-    siftAnswer(planDocumentReader, relevant, whose),
-    false,
-  );
+  const plans = only(answer, isPlanDocument);
+  return partOf('DocumentReference', plans, siftAnswer(planDocumentReader, plans, whose), false);
 }
 
 async function loadCritical(session: Session, whose: Whose, answerTo: AnswerTo) {
   const answers = await Promise.all(CRITICAL_TYPES.map(answerTo));
+  const conditions = answers[CRITICAL_TYPES.indexOf('Condition')];
+  const inPlans = zonesAddressed(await answerTo('CarePlan'), conditions, session.iss);
   const now = session.clock.now();
   const parts = CRITICAL_TYPES.map((type, index) => {
     const answer = answers[index] ?? failed({ kind: 'not-supported' });
-    return type === 'AllergyIntolerance'
-      ? partOf(type, answer, siftAnswer(allergyReader, answer, whose), true)
-      : partOf(type, answer, siftAnswer(criticalReader(now), answer, whose), false);
+    if (type === 'AllergyIntolerance')
+      return partOf(type, answer, siftAnswer(allergyReader, answer, whose), true);
+    const relevant = only(answer, raw => !inPlans.has(refOf(raw)) && !isAboutSharing(raw));
+    return partOf(type, relevant, siftAnswer(criticalReader(now), relevant, whose), false);
   });
-  return knownFrom(parts, now, assertionIn);
+  return knownFrom(parts, now, { matters: isCritical, assertion: assertionIn });
 }
+
+const isCritical = ({ kind }: CriticalItem) => kind !== 'other';
+
+/** An answer with only the matches that belong to this section; the others are another section's to count. */
+const only = (answer: Answer<Found>, belongs: (raw: Raw) => boolean): Answer<Found> =>
+  answer.ok
+    ? { ...answer, value: { ...answer.value, matches: answer.value.matches.filter(belongs) } }
+    : answer;

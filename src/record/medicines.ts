@@ -95,7 +95,10 @@ function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf): Medicine {
     flags,
     group,
     ...nameOf(wire, raw, shelf),
-    dose: dosages.flatMap(dosage => dosage.text ?? dosage.patientInstruction ?? []),
+    dose: [
+      ...dosages.map(dosage => dosage.text ?? dosage.patientInstruction),
+      wire.occurrenceString,
+    ].flatMap(dose => dose ?? []),
     indication: wire.reasonCode.map(wording).find(Boolean),
     started: wire.effectivePeriod?.start ?? wire.effectiveDateTime ?? wire.occurrenceDateTime,
     changed: wire.dateAsserted ?? wire.authoredOn ?? wire.occurrenceDateTime,

@@ -39,7 +39,11 @@ export type Assertion = 'asserted-none' | 'asserted-unknown' | undefined;
 export function knownFrom<T extends Item>(
   parts: readonly Part<T>[],
   asOf: Date,
-  assertion: (items: readonly T[]) => Assertion = () => undefined,
+  /** Which items make the section say something, and what they assert. Others are listed, but decide nothing. */
+  meaning: {
+    readonly matters: (item: T) => boolean;
+    readonly assertion: (items: readonly T[]) => Assertion;
+  } = { matters: () => true, assertion: () => undefined },
 ): Known<T> {
   const items = parts.flatMap(part => part.sifted.items);
   const setAside = parts.flatMap(part => part.sifted.setAside);
@@ -60,7 +64,8 @@ export function knownFrom<T extends Item>(
     withheld,
     failure,
   };
-  if (items.length > 0) return { ...common, state: assertion(items) ?? 'present' };
+  const telling = items.filter(meaning.matters);
+  if (telling.length > 0) return { ...common, state: meaning.assertion(telling) ?? 'present' };
   return { ...common, ...emptyState(parts, { setAside, gaps, withheld, failure }) };
 }
 

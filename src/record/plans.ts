@@ -96,7 +96,9 @@ function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): P
     ...about,
     kind,
     title: wire.title ?? wire.category.map(wording).find(Boolean),
-    version: wire.identifier.find(({ system }) => system === PLAN_VERSION)?.value,
+    version: wire.identifier
+      .find(({ system }) => system === PLAN_VERSION)
+      ?.value?.replace(/^v(?=\d)/i, ''),
     standing: standingOf(wire, around.now),
     from: wire.period?.start ?? wire.created,
     until: wire.period?.end,
@@ -112,10 +114,13 @@ function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): P
     evaluatedWith: partIn(evaluated, 'with'),
     nextEvaluation: valueIn(own(wire, 'next-evaluation')[0]),
     approvedByPatient: valueIn(own(wire, 'approved-by-patient')[0]),
-    contacts: contactsIn(wire, around, teams),
+    contacts: contactsIn(wire, around, ACUTE.has(kind) ? teams : []),
     document: undefined,
   };
 }
+
+/** Kinds that are read with the patient's only team when they name none. */
+const ACUTE: ReadonlySet<PlanKind> = new Set(['acute', 'self-treatment', 'other']);
 
 function partIn(extension: Raw | undefined, name: string): string | undefined {
   const inner = extension?.['extension'];

@@ -1,6 +1,8 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../fhir/ask.ts';
-import { localRef, refOf, type Shelf } from '../fhir/references.ts';
+import type { Answer } from '../fhir/failure.ts';
+import { localRef, refOf, type Shelf, shelf } from '../fhir/references.ts';
+import type { Found } from '../fhir/searchset.ts';
 import { Codeable, hasCode, list, Reference, wording } from '../fhir/shapes.ts';
 import type { Plan, PlanLine, Zone } from './model.ts';
 import type { Item } from './reading.ts';
@@ -22,8 +24,8 @@ const ZoneCondition = z.looseObject({
   note: list(z.looseObject({ text: z.optional(z.string()) })),
 });
 
-function zoneCondition(reference: Reference, shelf: Shelf) {
-  const raw = shelf.find(reference);
+function zoneCondition(reference: Reference, around: Shelf) {
+  const raw = around.find(reference);
   const parsed = raw ? ZoneCondition.safeParse(raw) : undefined;
   if (!parsed?.success) return undefined;
   const level = levelIn(parsed.data.severity);
@@ -38,8 +40,8 @@ function levelIn(severity: Codeable | undefined): Zone['level'] {
 }
 
 /** The zone a plan addresses, if it addresses one. */
-export const levelOf = (addresses: readonly Reference[], shelf: Shelf) =>
-  addresses.map(reference => zoneCondition(reference, shelf)).find(Boolean)?.level;
+export const levelOf = (addresses: readonly Reference[], around: Shelf) =>
+  addresses.map(reference => zoneCondition(reference, around)).find(Boolean)?.level;
 
 /** A child plan that is one zone: its condition, and what to do in it. */
 export function zoneOf(
@@ -49,9 +51,9 @@ export function zoneOf(
   },
   lines: readonly PlanLine[],
   about: Item,
-  shelf: Shelf,
+  around: Shelf,
 ): Zone {
-  const condition = plan.addresses.map(reference => zoneCondition(reference, shelf)).find(Boolean);
+  const condition = plan.addresses.map(reference => zoneCondition(reference, around)).find(Boolean);
   return {
     ...about,
     level: condition?.level,
@@ -61,9 +63,9 @@ export function zoneOf(
 }
 
 /** Zones written straight on the plan as `addresses`, without child plans: no action of their own. */
-export function zonesIn(plan: Addressing, about: Item, shelf: Shelf): readonly Zone[] {
+export function zonesIn(plan: Addressing, about: Item, around: Shelf): readonly Zone[] {
   return plan.addresses.flatMap(reference => {
-    const condition = zoneCondition(reference, shelf);
+    const condition = zoneCondition(reference, around);
     if (!condition) return [];
     const source = { ...about.source, ref: reference.reference ?? about.source.ref };
     return [{ ...about, source, ...condition, action: [] }];
@@ -93,4 +95,25 @@ export function withZones(
       );
       return { ...item, zones: [...item.zones, ...children.flatMap(({ zones }) => zones)] };
     });
+}
+
+/** Zone conditions that a plan shows: they are the plan's to count, not critical information. */
+export function zonesAddressed(
+  plans: Answer<Found>,
+  conditions: Answer<Found> | undefined,
+  base: string,
+): ReadonlySet<string> {
+  if (!plans.ok) return new Set();
+  const around = shelf(base, [
+    ...plans.value.included,
+    ...(conditions?.ok ? conditions.value.matches : []),
+  ]);
+  return new Set(
+    plans.value.matches.flatMap(raw => {
+      const addresses = list(Reference).safeParse(raw['addresses']);
+      return (addresses.success ? addresses.data : [])
+        .filter(reference => zoneCondition(reference, around))
+        .flatMap(({ reference }) => localRef(base, reference) ?? []);
+    }),
+  );
 }

@@ -28,6 +28,8 @@ export interface Policy {
   readonly sees: (access: Access, resource: Resource) => Visibility;
   /** The patient has blocked this user: every answer is 403, whatever the question. */
   readonly blocked: (access: Access, patientId: string) => boolean;
+  /** The patient keeps back this whole type, whether or not the store holds any of it. */
+  readonly withheld?: (access: Access, patientId: string, type: string) => boolean;
 }
 
 /** One FHIR interaction, whether it came alone or as an entry of a batch. `path` is relative to the base: `Patient/p1`. */
