@@ -1,9 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { crx } from '@crxjs/vite-plugin';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
+const withoutFhirclientsClient: Plugin = {
+  name: 'without-fhirclients-client',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    /[\\/]Client$/.test(id) && importer?.includes('fhirclient')
+      ? here('src/launch/fhirclient-client.ts')
+      : undefined,
+};
 
 // Two shells of one app: `--mode web` (static files an EHR launches) and `--mode extension` (MV3 side panel).
 export default defineConfig(({ mode }) => ({
@@ -11,13 +22,13 @@ export default defineConfig(({ mode }) => ({
   // Relative addresses, so that the web app can be served from any folder.
   base: './',
   publicDir: here('public'),
-  plugins: mode === 'extension' ? [crx({ manifest })] : [],
+  plugins: [withoutFhirclientsClient, ...(mode === 'extension' ? [crx({ manifest })] : [])],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // fhirclient's network and logging go through guards of ours (src/launch/smart.ts says why).
   resolve: {
     alias: {
       'cross-fetch': here('src/launch/fhirclient-fetch.ts'),
-      debug: here('src/launch/fhirclient-debug.ts'),
+      debug: here('src/launch/fhirclient-debug.cjs'),
     },
   },
   build: {

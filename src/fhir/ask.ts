@@ -36,6 +36,8 @@ export async function ask(
   try {
     const response = await send(session, address, { timeoutMs: TIMEOUT_MS, ...init });
     const text = await response.text();
+    // An answer may win the race against the end of its session; it is still nobody's to see.
+    if (session.signal.aborted) return failed({ kind: 'cancelled' });
     const at = session.clock.now();
     if (!response.ok) return failed(failureOf(response.status, text, response.headers));
     const parsed = parseObject(text);

@@ -48,12 +48,11 @@ export async function launch(
       { iss: question.iss, launch: question.launch, expected: undefined },
       login,
     );
+  if (login) return beginFromPanel(window, login);
   const remembered = recall(window.history);
-  if (remembered) {
-    const { iss, patient } = remembered;
-    return begin(window, { iss, launch: remembered.launch, expected: patient }, login);
-  }
-  return login ? beginFromPanel(window, login) : stopped({ kind: 'not-launched' });
+  if (!remembered) return stopped({ kind: 'not-launched' });
+  const { iss, patient } = remembered;
+  return begin(window, { iss, launch: remembered.launch, expected: patient }, undefined);
 }
 
 function stopped(failure: LaunchFailure, proceed?: () => Promise<Launched>): Launched {

@@ -1,6 +1,4 @@
-import BrowserAdapter from 'fhirclient/lib/adapters/BrowserAdapter';
 import { authorize, ready } from 'fhirclient/lib/smart';
-import type { fhirclient } from 'fhirclient/lib/types';
 import { z } from 'zod/mini';
 import type { IssuerConfiguration } from './configuration.ts';
 import type { Endpoints } from './discovery.ts';
@@ -17,32 +15,57 @@ export type FhirclientState = Readonly<Record<string, unknown>>;
 
 type Notes = Map<string, unknown>;
 
-// The package is CommonJS: bundlers differ in whether the default import is the class or `{ default: class }`.
-const Adapter =
-  'default' in BrowserAdapter ? (BrowserAdapter.default as typeof BrowserAdapter) : BrowserAdapter;
+const unused = (): never => {
+  throw new Error('fhirclient has no use for this here');
+};
 
-function adapter(notes: Notes): fhirclient.Adapter {
-  class Guarded extends Adapter {
-    override getUrl(): URL {
-      return new URL('https://sideplan.invalid/');
-    }
-    override redirect(): never {
-      throw new Error('fhirclient may not redirect');
-    }
-    // Its own type speaks of sessionStorage; anything with these three will do.
-    override getStorage() {
-      return {
-        get: async (key: string) => notes.get(key),
-        set: async (key: string, value: unknown) => {
-          notes.set(key, value);
-          return value;
-        },
-        unset: async (key: string) => notes.delete(key),
-      };
-    }
-  }
-  return new Guarded({ replaceBrowserHistory: false });
+/**
+ * What fhirclient may touch of the world, in the place of its own browser adapter: an address that says nothing, our
+ * notes, our random numbers. It can go nowhere.
+ */
+function adapter(notes: Notes) {
+  const storage = {
+    get: async (key: string) => notes.get(key),
+    set: async (key: string, value: unknown) => {
+      notes.set(key, value);
+      return value;
+    },
+    unset: async (key: string) => notes.delete(key),
+  };
+  return {
+    options: { replaceBrowserHistory: false, fullSessionStorageSupport: true },
+    security: {
+      generatePKCEChallenge,
+      randomBytes: unused,
+      digestSha256: unused,
+      importJWK: unused,
+      signCompactJws: unused,
+    },
+    getUrl: () => new URL('https://sideplan.invalid/'),
+    getStorage: () => storage,
+    redirect: unused,
+    relative: unused,
+    getSmartApi: unused,
+    getAbortController: () => AbortController,
+    btoa: unused,
+    atob: unused,
+    base64urlencode: unused,
+    base64urldecode: unused,
+  };
 }
+
+/** RFC 7636 4.1–4.2: a verifier of 43 characters from a CSPRNG, and its SHA-256. */
+async function generatePKCEChallenge() {
+  const codeVerifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(codeVerifier));
+  return { codeVerifier, codeChallenge: base64url(new Uint8Array(hash)) };
+}
+
+const base64url = (bytes: Uint8Array) =>
+  btoa(String.fromCodePoint(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 export interface AuthorizationRequest {
   readonly address: string;

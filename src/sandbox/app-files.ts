@@ -77,7 +77,6 @@ function safetyHeaders({ ehrOrigin, frameAncestors }: AppFilesOptions) {
 const FEATURES_OFF = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'clipboard-read',

@@ -68,9 +68,12 @@ function readArguments(args: readonly string[]) {
     return { fhir, data };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : '';
-    throw new Sentence(`${why} Known arguments: --fhir URL, --data FILE_OR_FOLDER.`, {
-      cause: error,
-    });
+    throw new Sentence(
+      `${why?.replace(/\.?$/, '.')} Known arguments: --fhir URL, --data FILE_OR_FOLDER.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,10 +1,12 @@
+import { inNorwegian } from '../smart/clock.ts';
 import type { Access, FhirServer, SandboxPatient } from '../types.ts';
 
 /** What the mock journal itself shows of a patient, beside the sidebar. */
 export interface Chart {
   readonly name: string;
   readonly born: string;
-  readonly note: string;
+  /** The latest first. */
+  readonly contacts: readonly string[];
   readonly diagnoses: readonly string[];
 }
 
@@ -38,17 +40,50 @@ export async function readChart(
     ask('Condition', { patient: patient.patientId }),
     ask('Encounter', { patient: patient.patientId }),
   ]);
-  const current = encounters.find(encounter => encounter['status'] === 'in-progress');
-  const reason = listOf(current?.['reasonCode']).map(textOf).find(Boolean);
   return {
     name: patient.name,
-    born: patient.born,
-    note: reason ?? 'Ingen åpen kontakt med kontaktårsak.',
+    born: inNorwegian(patient.born),
+    contacts: encounters
+      .filter(isOf('Encounter'))
+      .map(contactLine)
+      .sort(latestFirst)
+      .slice(0, 3)
+      .map(({ line }) => line),
     diagnoses: conditions
-      .filter(one => one['resourceType'] === 'Condition')
+      .filter(isOf('Condition'))
+      .filter(isDiagnosis)
       .flatMap(one => lineOf(fieldsOf(one['code'])) ?? []),
   };
 }
+
+/** A searchset may also hold an OperationOutcome. */
+const isOf = (type: string) => (resource: Fields) => resource['resourceType'] === type;
+
+/** A plan's zones and an implant are Conditions too; a journal lists neither as a diagnosis. */
+function isDiagnosis(condition: Fields): boolean {
+  const codes = listOf(condition['category'])
+    .flatMap(one => listOf(one['coding']))
+    .map(one => one['code']);
+  return (
+    codes.length === 0 ||
+    codes.includes('problem-list-item') ||
+    codes.includes('encounter-diagnosis')
+  );
+}
+
+function contactLine(encounter: Fields) {
+  const start = String(fieldsOf(encounter['period'])['start'] ?? '');
+  const what = [...listOf(encounter['reasonCode']), ...listOf(encounter['type'])]
+    .map(textOf)
+    .find(Boolean);
+  return {
+    start,
+    line: [inNorwegian(start.slice(0, 10)), what ?? 'Kontakt'].filter(Boolean).join(' '),
+  };
+}
+
+const latestFirst = (one: { readonly start: string }, other: { readonly start: string }) =>
+  other.start.localeCompare(one.start);
 
 function lineOf(code: Fields): string | undefined {
   const text = textOf(code);

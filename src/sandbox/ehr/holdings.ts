@@ -1,9 +1,8 @@
 import { readDataFiles } from '../data-files.ts';
-import { demoPatients, demoPolicy, demoResources } from '../demo/demo.ts';
+import { demoPatients, demoResources } from '../demo/demo.ts';
 import type { SandboxStore } from '../sandbox.ts';
-import type { Policy, SandboxPatient } from '../types.ts';
+import type { Resource, SandboxPatient } from '../types.ts';
 import type { Upstream } from '../upstream.ts';
-import { openForLoaded } from './loaded-patients.ts';
 
 /** What came in with `--data`, or from the server behind `--fhir`. */
 export interface Loaded {
@@ -13,7 +12,6 @@ export interface Loaded {
 
 /** Who and what the sandbox holds. Filled once, at the first request or at the start. */
 export interface Holdings {
-  readonly policy: Policy;
   readonly patients: () => readonly SandboxPatient[];
   readonly filled: () => Promise<Loaded>;
   /** As `filled`, and asks an upstream once more that was down before. */
@@ -26,7 +24,6 @@ export function upstreamHoldings(upstream: Upstream, name: string): Holdings {
     if (patients.length === 0) patients = await upstream.patients();
   }
   return {
-    policy: demoPolicy,
     patients: () => patients,
     refreshed: ask,
     async filled() {
@@ -39,18 +36,16 @@ export function upstreamHoldings(upstream: Upstream, name: string): Holdings {
 }
 
 /** The demo's people, and beside them those of `--data`; where ids clash, the demo's stay. */
-export function ownHoldings(store: () => SandboxStore, dataPath: string | undefined): Holdings {
-  let policy = demoPolicy;
+export function ownHoldings(store: SandboxStore, dataPath: string | undefined): Holdings {
   let patients: readonly SandboxPatient[] = demoPatients;
   let filling: Promise<Loaded> | undefined;
 
   async function fill(): Promise<Loaded> {
-    store().load(demoResources());
+    store.load(demoResources());
     if (dataPath === undefined) return { resources: 0, problems: [] };
     const read = await readDataFiles(dataPath);
-    const kept = read.resources.filter(one => !(one.resourceType === 'Patient' && isTaken(one.id)));
-    policy = openForLoaded(demoPolicy, kept);
-    store().load(kept);
+    const kept = read.resources.filter(one => !isOfTaken(one));
+    store.load(kept);
     patients = [...demoPatients, ...read.patients.filter(one => !isTaken(one.id))];
     const clashes = read.patients
       .filter(one => isTaken(one.id))
@@ -63,11 +58,6 @@ export function ownHoldings(store: () => SandboxStore, dataPath: string | undefi
   };
 
   return {
-    policy: {
-      sees: (access, resource) => policy.sees(access, resource),
-      blocked: (access, patient) => policy.blocked(access, patient),
-      withheld: (access, patient, type) => policy.withheld?.(access, patient, type) ?? false,
-    },
     patients: () => patients,
     filled,
     async refreshed() {
@@ -78,3 +68,10 @@ export function ownHoldings(store: () => SandboxStore, dataPath: string | undefi
 
 const isTaken = (id: string | undefined) =>
   demoPatients.some(one => one.id === id || one.patientId === id);
+
+/** A file's `Patient/p1` is somebody else than the demo's, and so is everything about them. */
+const isOfTaken = (resource: Resource) =>
+  (resource.resourceType === 'Patient' && isTaken(resource.id)) ||
+  [...JSON.stringify(resource).matchAll(/"reference":"(?:[^"]*\/)?Patient\/([^"/]+)/g)].some(
+    ([, id]) => isTaken(id),
+  );

@@ -53,8 +53,6 @@ function serverFor(answer: (request: Request) => Promise<Answer>): Server {
     },
   );
   return createServer((incoming, outgoing) => {
-    // Node would write the real time; the sandbox answers with the session's.
-    outgoing.sendDate = false;
     void listener(incoming, outgoing);
   });
 }

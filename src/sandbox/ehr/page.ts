@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { inNorwegian } from '../smart/clock.ts';
 import type { SandboxPatient, SandboxUser } from '../types.ts';
 
 export interface WorkspaceView {
@@ -59,13 +60,15 @@ export function workspacePage(view: WorkspaceView) {
         <span id="clock-label">Demoklokke</span>
         <time id="clock" aria-labelledby="clock-label" datetime="${clock.toISOString()}">${OSLO_TIME.format(clock)}</time>
       </p>
-      <p class="links"><a href="${standalone}" target="_blank" rel="noopener">Start Sideplan uten journal</a></p>
+      <p class="links">
+        <button type="button" id="beside"${view.patient2 ? ' hidden' : ''}>Åpne et kort til ved siden av</button>
+        <a href="${standalone}" target="_blank" rel="noopener">Start uten journal</a>
+      </p>
     </header>
     <div id="problem" role="alert">${[problem, unknownUser].filter(Boolean).join(' ')}</div>
     <main>
       ${chart(view, 1, view.patient)} ${view.patient2 ? chart(view, 2, view.patient2) : ''}
     </main>
-    <p class="more"><button type="button" id="beside"${view.patient2 ? ' hidden' : ''}>Åpne et kort til ved siden av</button></p>
     <template id="second">${chart(view, 2, undefined)}</template>
   </body>
 </html>`;
@@ -84,7 +87,7 @@ function chart({ patients, user }: WorkspaceView, number: 1 | 2, patient: string
           ${known ? '' : html`<option value="" selected>Velg pasient</option>`}
           ${patients.map(
             one =>
-              html`<option value="${one.id}"${one.id === patient ? ' selected' : ''}>${one.name}, født ${one.born}</option>`,
+              html`<option value="${one.id}"${one.id === patient ? ' selected' : ''}>${one.name}, født ${inNorwegian(one.born)}</option>`,
           )}
         </select>
       </p>
@@ -92,10 +95,10 @@ function chart({ patients, user }: WorkspaceView, number: 1 | 2, patient: string
       <div data-sheet hidden>
         <h2 data-name></h2>
         <p>Født <span data-born></span></p>
-        <h3>Dagens kontakt (oppdiktet)</h3>
-        <p data-note></p>
         <h3>Diagnoser i journalen</h3>
         <ul data-diagnoses></ul>
+        <h3>Siste kontakter</h3>
+        <ul data-contacts></ul>
       </div>
       <p class="links">
         <a data-popup href="/ehr/launch?user=${user}&patient=${patient ?? ''}" target="_blank">Åpne i eget vindu</a>

@@ -78,16 +78,17 @@ async function get(path) {
   return { json, date: Date.parse(response.headers.get('Date')) };
 }
 
-function fill(chart, { name, born, note, diagnoses }) {
-  const set = (selector, text) => {
-    chart.querySelector(selector).textContent = text;
-  };
-  set('[data-name]', name);
-  set('[data-born]', born);
-  set('[data-note]', note);
-  const lines = diagnoses.length > 0 ? diagnoses : ['Ingen diagnoser å vise for denne brukeren.'];
-  chart.querySelector('[data-diagnoses]').replaceChildren(
-    ...lines.map(line => {
+function fill(chart, { name, born, diagnoses, contacts }) {
+  chart.querySelector('[data-name]').textContent = name;
+  chart.querySelector('[data-born]').textContent = born;
+  list(chart.querySelector('[data-diagnoses]'), diagnoses);
+  list(chart.querySelector('[data-contacts]'), contacts);
+}
+
+function list(element, lines) {
+  const shown = lines.length > 0 ? lines : ['Ingenting å vise for denne brukeren.'];
+  element.replaceChildren(
+    ...shown.map(line => {
       const item = document.createElement('li');
       item.textContent = line;
       return item;

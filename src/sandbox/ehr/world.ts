@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { appFiles } from '../app-files.ts';
-import { demoClock as demoStart, demoUsers } from '../demo/demo.ts';
+import { demoPolicy, demoClock as demoStart, demoUsers } from '../demo/demo.ts';
 import { createFaults } from '../faults.ts';
 import type { SandboxOptions, SandboxStore } from '../sandbox.ts';
 import { type Clock, clockFrom } from '../smart/clock.ts';
@@ -115,10 +115,9 @@ function stock({ upstreamFhir, dataPath }: SandboxOptions, baseUrl: string, wall
     const upstream = upstreamStore(upstreamFhir, baseUrl);
     return { store: upstream, holdings: upstreamHoldings(upstream, upstreamFhir) };
   }
-  const holdings: Holdings = ownHoldings(() => store, dataPath);
   const now = clockFrom(new Date(demoStart), wall);
-  const store: SandboxStore = createStore({ baseUrl, policy: holdings.policy, now });
-  return { store, holdings };
+  const store: SandboxStore = createStore({ baseUrl, policy: demoPolicy, now });
+  return { store, holdings: ownHoldings(store, dataPath) };
 }
 
 /** With somebody else's server behind, it is today; otherwise it is the demo's evening, at each launch anew. */

@@ -13,6 +13,7 @@ export interface ElementRule {
   readonly targets: readonly string[] | undefined;
   /** Name of the list a required binding names. */
   readonly codes: string | undefined;
+  /** FHIR R4, isModifier: whoever does not understand it must not use the rest. */
   readonly modifier: boolean;
 }
 
@@ -75,11 +76,6 @@ const elementCache = new Map<string, ReadonlyMap<string, ElementRule> | undefine
 export function elementsOf(type: string): ReadonlyMap<string, ElementRule> | undefined {
   if (!elementCache.has(type)) elementCache.set(type, readElements(type));
   return elementCache.get(type);
-}
-
-export function modifiersOf(type: string): readonly string[] {
-  const rules = [...(elementsOf(type)?.values() ?? [])];
-  return rules.filter(rule => rule.modifier).map(rule => rule.name);
 }
 
 const searchCache = new Map<string, ReadonlyMap<string, SearchRule>>();

@@ -48,3 +48,6 @@ function osloAhead(at: Date): number {
   const [, hours = '1', minutes = '0'] = /GMT\+(\d{2}):(\d{2})/.exec(zone) ?? [];
   return (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
+
+/** `2007-05-12` as 12.05.2007; a date of which only a part is known stays as it is. */
+export const inNorwegian = (date: string) => date.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$3.$2.$1');

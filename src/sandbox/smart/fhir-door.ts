@@ -89,9 +89,7 @@ export function fhirDoor(options: FhirDoorOptions): FhirDoor {
     const answer = await server.handle(asked, access, isBundle ? passage.intercept : undefined);
     if (isBundle) passage.lines(batchLines(asked.body, answer.body));
     if (isPatchOrWrite(asked) && answer.status < 300) wrote(grant);
-    const response = written(answer, request);
-    response.headers.set('Date', clock().toUTCString());
-    return response;
+    return written(answer, request);
   };
 }
 

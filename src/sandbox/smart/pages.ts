@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { SandboxPatient, SandboxUser } from '../types.ts';
+import { inNorwegian } from './clock.ts';
 
 const page = (title: string, body: unknown) => html`<!doctype html>
 <html lang="nb">
@@ -49,7 +50,7 @@ export const choicePage = (
         </select>
         <label for="patient">Pasient</label>
         <select id="patient" name="patient">
-          ${patients.map(patient => html`<option value="${patient.id}">${patient.name}, født ${patient.born}</option>`)}
+          ${patients.map(patient => html`<option value="${patient.id}">${patient.name}, født ${inNorwegian(patient.born)}</option>`)}
           <option value="">Ingen pasient</option>
         </select>
         <label for="purpose">Formål</label>

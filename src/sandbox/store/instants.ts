@@ -46,7 +46,7 @@ export function rangesOf(value: unknown): Range[] {
   return [...asList(value['event']).flatMap(rangesOf), ...rangesOf(repeat)];
 }
 
-export function daysIn(year: number, month: number): number {
+function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 

@@ -2,7 +2,7 @@
 import type { FhirResponse } from '../types.ts';
 
 /** Local code system for access answers; also named in docs/fhir.md. */
-export const ACCESS_CODES = 'https://example.org/fhir/CodeSystem/no-plan-access';
+const ACCESS_CODES = 'https://example.org/fhir/CodeSystem/no-plan-access';
 
 /** The part of http://hl7.org/fhir/issue-type the store uses. */
 export type IssueCode =

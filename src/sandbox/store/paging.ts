@@ -2,7 +2,7 @@
 import type { Access } from '../types.ts';
 import { refusal } from './outcome.ts';
 
-export interface Page<T> {
+interface Page<T> {
   readonly token: string;
   readonly set: T;
   readonly offset: number;

@@ -40,7 +40,7 @@ export interface StoreOptions {
   readonly pageSize?: number;
 }
 
-export interface StoredVersion {
+interface StoredVersion {
   readonly versionId: string;
   readonly lastUpdated: string;
   readonly method: 'POST' | 'PUT' | 'DELETE';

@@ -8,7 +8,7 @@ import { keyOf } from './references.ts';
 import { covers, type Grant, type Operation, readScopes, restrictionOf } from './scopes.ts';
 
 /** `beyond` = another patient's, or outside a scope's restriction. */
-export type Sight = 'show' | 'hide' | 'restricted' | 'beyond';
+type Sight = 'show' | 'hide' | 'restricted' | 'beyond';
 
 export interface View {
   readonly access: Access;
@@ -141,7 +141,7 @@ export function patientsNamed(type: string, criteria: readonly Criterion[]): str
   });
 }
 
-export function suppressed(): Refusal {
+function suppressed(): Refusal {
   return accessRefusal('suppressed', 'restricted', 'Sperret av pasienten');
 }
 
@@ -149,7 +149,7 @@ export function absent(key: string): Refusal {
   return refusal(404, 'not-found', `There is no ${key}.`);
 }
 
-export function elsewhere(resource: Resource): Refusal {
+function elsewhere(resource: Resource): Refusal {
   const says = `${keyOf(resource)} is outside what the granted scopes and the patient in context allow.`;
   return refusal(403, 'forbidden', says);
 }

@@ -1,0 +1,131 @@
+import type { CriticalItem, CriticalKind } from '../record/model.ts';
+import type { Flag } from '../record/reading.ts';
+import { dateText } from '../shell/dates.ts';
+import { t } from '../shell/words/words.ts';
+
+/** Critical information, worst first; what is over and what is not critical stand below, so that it all adds up. */
+export interface CriticalView {
+  readonly current: readonly CriticalRow[];
+  readonly over: readonly CriticalRow[];
+  readonly other: readonly CriticalRow[];
+}
+
+export interface CriticalRow {
+  readonly item: CriticalItem;
+  readonly flags: readonly Flag[];
+  readonly icon: string;
+  readonly severe: boolean;
+  /** «Overfølsomhet» */
+  readonly kind: string;
+  /** «alvorlig · bekreftet» */
+  readonly tags: readonly string[];
+  readonly text: string;
+  readonly details: readonly string[];
+  /** «01.10.2024, Ingrid Fastlund» */
+  readonly recorded: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Kinds in the order they can hurt when they are not known. */
+const KINDS: readonly CriticalKind[] = [
+  'hypersensitivity',
+  'limits-of-care',
+  'treatment',
+  'condition',
+  'infection',
+  'implant',
+  'anaesthesia',
+  'procedure-change',
+  'other',
+];
+const ICONS: Readonly<Record<CriticalKind, string>> = {
+  hypersensitivity: '▲',
+  'limits-of-care': '■',
+  treatment: '●',
+  condition: '◆',
+  infection: '◆',
+  implant: '◆',
+  anaesthesia: '◆',
+  'procedure-change': '●',
+  other: '○',
+};
+
+export function criticalView(items: readonly CriticalItem[]): CriticalView {
+  const rows = items.toSorted(bySeverity).map(item => rowOf(item, items));
+  const isOver = ({ item }: CriticalRow) => item.kind !== 'other' && !isCurrent(item);
+  return {
+    current: rows.filter(({ item }) => item.kind !== 'other' && isCurrent(item)),
+    over: rows.filter(isOver),
+    other: rows.filter(({ item }) => item.kind === 'other'),
+  };
+}
+
+/** Current until somebody says otherwise: doubt and an expiry date are warnings, never a reason to hide. */
+export const isCurrent = ({ currency, certainty }: CriticalItem): boolean =>
+  currency !== 'over' && certainty !== 'refuted';
+
+/** An allergy or intolerance the patient has, as opposed to a statement about having none. */
+export const isAllergy = (item: CriticalItem): boolean =>
+  item.kind === 'hypersensitivity' && item.none === undefined && !item.unknownStated;
+
+/** Critical information proper: what «KI n» counts. */
+export const counts = (item: CriticalItem): boolean =>
+  item.kind !== 'other' && isCurrent(item) && item.none === undefined && !item.unknownStated;
+
+/** «No known allergies» beside an active allergy: the allergy is believed, the other is marked (HZ06). */
+export function flagsOn(item: CriticalItem, items: readonly CriticalItem[]): readonly Flag[] {
+  const denied = item.none === 'allergy' && items.some(each => isAllergy(each) && isCurrent(each));
+  return denied && !item.flags.includes('contradiction')
+    ? [...item.flags, 'contradiction']
+    : item.flags;
+}
+
+/** Severity, then kind; a statement of «none» after everything it might contradict. */
+function bySeverity(a: CriticalItem, b: CriticalItem): number {
+  return (
+    severity(a) - severity(b) ||
+    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+    Number(!isAllergy(a)) - Number(!isAllergy(b)) ||
+    Number(a.severity === 'low') - Number(b.severity === 'low')
+  );
+}
+
+function severity(item: CriticalItem): number {
+  if (item.none !== undefined || item.unknownStated) return 3;
+  return item.severity === 'high' ? 0 : 1;
+}
+
+function rowOf(item: CriticalItem, items: readonly CriticalItem[]): CriticalRow {
+  const severe = item.severity === 'high' && isCurrent(item);
+  return {
+    item,
+    flags: flagsOn(item, items),
+    icon: ICONS[item.kind],
+    severe,
+    kind: t(`crit.kind.${item.kind}`),
+    tags: [
+      ...(item.severity === 'high' ? [t('crit.severe')] : []),
+      ...(item.certainty === 'unknown' ? [] : [t(`crit.${item.certainty}`)]),
+    ],
+    text: item.text ?? t('crit.noText'),
+    details: item.details,
+    recorded: [validText(item), recordedText(item)].filter(Boolean).join(' · ') || undefined,
+    warnings: warningsOn(item),
+  };
+}
+
+const validText = ({ validUntil, expired }: CriticalItem) =>
+  validUntil && !expired ? t('crit.validUntil', { date: dateText(validUntil) }) : undefined;
+
+function recordedText({ recorded, by }: CriticalItem): string | undefined {
+  if (recorded && by) return t('crit.recorded', { date: dateText(recorded), who: by });
+  return recorded ? dateText(recorded) : by;
+}
+
+function warningsOn({ currency, expired, validUntil, kind }: CriticalItem): readonly string[] {
+  const date = validUntil && dateText(validUntil);
+  return [
+    ...(currency === 'unknown' && kind !== 'other' ? [t('crit.doubtful')] : []),
+    ...(date && expired ? [t('crit.expired', { date })] : []),
+  ];
+}

@@ -1,0 +1,78 @@
+import { useSignal } from '@preact/signals';
+import type { LaunchFailure } from './failure.ts';
+
+type Kind = LaunchFailure['kind'];
+type LaunchKey =
+  | `launch.${Kind}.${'title' | 'what' | 'do'}`
+  | 'launch.code'
+  | 'launch.window'
+  | 'state.retry'
+  | 'app.loading';
+
+interface Props {
+  readonly failure: LaunchFailure;
+  /** Opens a window, or tries again; to be called from a click. */
+  readonly proceed: (() => Promise<void>) | undefined;
+  /** The words of the app. A new kind of failure does not compile before it has its three sentences. */
+  readonly say: (key: LaunchKey, values: Readonly<Record<string, string | number>>) => string;
+}
+
+/** Why there is no patient on screen: what happened, who can do what about it, and a code for support. */
+export function LaunchScreen({ failure, proceed, say }: Props) {
+  const busy = useSignal(false);
+  const { kind } = failure;
+  const values = valuesIn(failure);
+  const windowed =
+    kind === 'window-needed' || kind === 'window-blocked' || kind === 'window-closed';
+  const go = async () => {
+    busy.value = true;
+    await proceed?.();
+    busy.value = false;
+  };
+  return (
+    <main class="screen" data-launch={kind}>
+      <h1>{say(`launch.${kind}.title`, values)}</h1>
+      <p>
+        <bdi>{say(`launch.${kind}.what`, values)}</bdi>
+      </p>
+      <p>{say(`launch.${kind}.do`, values)}</p>
+      {proceed && (
+        <button
+          type="button"
+          class="ds-button"
+          aria-disabled={busy.value}
+          onClick={() => void (busy.value || go())}
+        >
+          {busy.value
+            ? say('app.loading', {})
+            : say(windowed ? 'launch.window' : 'state.retry', {})}
+        </button>
+      )}
+      <p class="muted">{say('launch.code', { code: kind })}</p>
+    </main>
+  );
+}
+
+/** The particulars, without what the authorization server itself would like to say. */
+function valuesIn(failure: LaunchFailure): Readonly<Record<string, string | number>> {
+  switch (failure.kind) {
+    case 'configuration-wrong':
+      return { problems: failure.problems.join('; ') };
+    case 'issuer-unknown':
+    case 'issuer-insecure':
+      return { issuer: failure.issuer };
+    case 'discovery-refused':
+      return { status: failure.status };
+    case 'endpoint-unsafe':
+      return { endpoint: failure.endpoint };
+    case 'authorization-failed':
+      return { error: failure.code };
+    case 'configuration-unreadable':
+    case 'discovery-wrong':
+    case 'token-wrong':
+    case 'identity-unproven':
+      return { detail: failure.detail };
+    default:
+      return {};
+  }
+}

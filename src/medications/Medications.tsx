@@ -1,0 +1,118 @@
+import { useRecord } from '../record/record.ts';
+import { ItemBox } from '../shell/ItemBox.tsx';
+import { useNow } from '../shell/now.ts';
+import { usePainted } from '../shell/painted.ts';
+import { ReadingFrame } from '../shell/ReadingFrame.tsx';
+import { DoseText, Text } from '../shell/Text.tsx';
+import { t } from '../shell/words/words.ts';
+import {
+  type Group,
+  type MedicineRow,
+  medicationsView,
+  reconciledText,
+  statedEmpty,
+} from './medications-view.ts';
+import './medications.css';
+
+const FRESH_HOURS = 24;
+
+/** The medication list (S10): grouped, changed first, every dose on its own line as it was written. */
+export function Medications() {
+  const { medicines, medicationHeader } = useRecord();
+  const now = useNow();
+  const header = medicationHeader.value;
+  const reconciled = reconciledText(header);
+  usePainted('medication', medicines.value.state !== 'loading');
+  return (
+    <>
+      <h2 class="heading">
+        {t('pll.title')}
+        {reconciled && (
+          <span class="aside">
+            <Text of={reconciled} />
+          </span>
+        )}
+      </h2>
+      <ReadingFrame
+        section="medication"
+        label={t('section.medication')}
+        subject={{
+          what: t('section.medication'),
+          asserted: statedEmpty(header),
+          none: { title: t('pll.notCreated'), advice: t('state.none-recorded.ask') },
+        }}
+        reading={medicines.value}
+        fresh={FRESH_HOURS}
+        skeleton={8}
+      >
+        {({ items }) => (
+          <>
+            {header?.notes.map(note => (
+              <p key={note} class="warn">
+                <Text of={note} />
+              </p>
+            ))}
+            {medicationsView(items, now).groups.map((group, index) => (
+              <GroupList key={group.title} group={group} first={index === 0} />
+            ))}
+          </>
+        )}
+      </ReadingFrame>
+    </>
+  );
+}
+
+function GroupList({ group, first }: { readonly group: Group; readonly first: boolean }) {
+  const rows = (
+    <ul class="plain">
+      {group.rows.map((row, index) => (
+        <Row key={row.medicine.source.ref} row={row} first={first && index === 0} />
+      ))}
+    </ul>
+  );
+  return group.folded ? (
+    <details class="ds-details fold">
+      <summary>{group.title}</summary>
+      {rows}
+    </details>
+  ) : (
+    <section>
+      <h3 class="heading">{group.title}</h3>
+      {rows}
+    </section>
+  );
+}
+
+function Row({ row, first }: { readonly row: MedicineRow; readonly first: boolean }) {
+  return (
+    <ItemBox item={row.medicine} said={row.said} class="medicine" look={row.not && 'danger'}>
+      <p class="medicine-name">
+        {row.not && <strong class="not">{row.not} </strong>}
+        <b elementtiming={first ? 'medication' : undefined}>
+          <Text of={row.substance} />
+        </b>{' '}
+        <DoseText of={row.product} />
+        {row.badges.map(badge => (
+          <span key={badge} class={row.changed ? 'ds-tag changed' : 'ds-tag'}>
+            <Text of={badge} />
+          </span>
+        ))}
+      </p>
+      {row.dose.map(dose => (
+        <p key={dose} class={row.doseKnown ? 'dose' : 'dose muted'}>
+          <span class="label">{t('pll.dose')}</span> <DoseText of={dose} />
+        </p>
+      ))}
+      {row.facts.map(fact => (
+        <p key={fact} class="muted">
+          <Text of={fact} />
+        </p>
+      ))}
+      {row.notes.map(note => (
+        <p key={note} class="remark">
+          <Text of={note} />
+        </p>
+      ))}
+    </ItemBox>
+  );
+}

@@ -1,0 +1,116 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { Plan } from '../record/model.ts';
+import type { Reading } from '../record/reading.ts';
+import { useRecord } from '../record/record.ts';
+import { useNow } from '../shell/now.ts';
+import { Overlay } from '../shell/Overlay.tsx';
+import { usePainted } from '../shell/painted.ts';
+import { ReadingFrame } from '../shell/ReadingFrame.tsx';
+import { t } from '../shell/words/words.ts';
+import { CrisisPlanAlert } from './CrisisPlanAlert.tsx';
+import { choosePlan } from './plan-choice.ts';
+import { alsoText, planHead, planName } from './plan-view.ts';
+import { PlanContent } from './PlanContent.tsx';
+import { PlanHeader } from './PlanHeader.tsx';
+import './plan.css';
+
+/** What the acute tab lends to the room that knows contacts. */
+export interface RingProps {
+  readonly plans: Reading<Plan>;
+  readonly shown: Plan | undefined;
+  readonly whole: boolean;
+  readonly open: () => void;
+  readonly close: () => void;
+}
+
+const FRESH_HOURS = 24 * 30;
+
+/** The product: which plan, whom to call, what to do now, what to avoid; the rest folded below (S02, S02b). */
+export function Acute({ ring }: { readonly ring: (props: RingProps) => ComponentChildren }) {
+  const { plans } = useRecord();
+  const now = useNow();
+  const opened = useSignal<'ring' | 'plan' | undefined>(undefined);
+  const reading = plans.value;
+  const { shown, also } = choosePlan(reading.state === 'loading' ? [] : reading.items);
+  const close = () => {
+    opened.value = undefined;
+  };
+  const head = shown && planHead(shown, now);
+  usePainted('plan', shown !== undefined);
+  return (
+    <>
+      <div hidden={opened.value !== undefined}>
+        <CrisisPlanAlert plans={reading} shown={shown} />
+        {head && <PlanHeader head={head} also={alsoText(also)} />}
+      </div>
+      <div hidden={opened.value === 'plan'}>
+        {ring({
+          plans: reading,
+          shown,
+          whole: opened.value === 'ring',
+          open: () => {
+            opened.value = 'ring';
+          },
+          close,
+        })}
+      </div>
+      <div hidden={opened.value === 'ring'}>
+        <Overlay
+          open={opened.value === 'plan'}
+          title={shown ? planName(shown) : t('section.plan')}
+          openerId="hele-planen"
+          close={close}
+        >
+          <ReadingFrame
+            section="plan"
+            label={t('section.plan')}
+            subject={{
+              what: t('section.plan'),
+              none: { title: t('plan.none'), advice: t('plan.none.do') },
+            }}
+            reading={reading}
+            fresh={FRESH_HOURS}
+            skeleton={7}
+          >
+            {known =>
+              shown ? (
+                <PlanContent plan={shown} whole={opened.value === 'plan'} />
+              ) : (
+                known.state === 'present' && <NoAcutePlan also={alsoText(also)} />
+              )
+            }
+          </ReadingFrame>
+          {shown && opened.value === undefined && (
+            <button
+              type="button"
+              id="hele-planen"
+              class="more"
+              onClick={() => {
+                opened.value = 'plan';
+              }}
+            >
+              {t('full')} <span aria-hidden="true">›</span>
+            </button>
+          )}
+        </Overlay>
+      </div>
+    </>
+  );
+}
+
+/** There are plans, but not one made for a crisis. */
+function NoAcutePlan({ also }: { readonly also: string | undefined }) {
+  return (
+    <div class="state" data-look="none-recorded">
+      <span class="state-icon" aria-hidden="true">
+        ○
+      </span>
+      <div>
+        <p class="state-title">{t('plan.none')}</p>
+        <p>{t('plan.none.do')}</p>
+        {also && <p>{also}</p>}
+      </div>
+    </div>
+  );
+}

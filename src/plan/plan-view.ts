@@ -1,0 +1,214 @@
+import type { LineKind, Plan, PlanLine, Zone } from '../record/model.ts';
+import { dateText, daysBetween } from '../shell/dates.ts';
+import { listed } from '../shell/state-view.ts';
+import { t } from '../shell/words/words.ts';
+
+export interface PlanHead {
+  /** «Akuttplan v7 · gjelder nå» */
+  readonly heading: string;
+  /** The plan's own name, where it says more than its kind. */
+  readonly title: string | undefined;
+  /** «Evaluert 12.11.2026 med Maja · neste 07.01.2027» */
+  readonly evaluated: string | undefined;
+  readonly warning: string | undefined;
+}
+
+export interface PlanView {
+  readonly doNow: readonly string[];
+  readonly avoid: readonly string[];
+  readonly blocks: readonly Block[];
+  readonly empty: boolean;
+  /** «Gjelder til 12.05.2027», «Laget av …», «Godkjent av pasienten …» */
+  readonly facts: readonly string[];
+  readonly document: string | undefined;
+}
+
+export interface Block {
+  readonly title: string;
+  readonly count: number;
+  readonly parts: readonly BlockPart[];
+  /** The patient's own words, shown as such. */
+  readonly own: boolean;
+}
+
+export interface BlockPart {
+  readonly heading: string | undefined;
+  readonly lines: readonly string[];
+  readonly zone: Zone | undefined;
+}
+
+export function planHead(plan: Plan, now: Date): PlanHead {
+  const name = planName(plan);
+  return {
+    heading: `${name} · ${standingText(plan)}`,
+    title: ownTitle(plan),
+    evaluated: evaluatedText(plan, now),
+    warning: warningOn(plan),
+  };
+}
+
+/** «Akuttplan v7» */
+export function planName({ kind, version }: Plan): string {
+  const name = t(`plan.kind.${kind}`);
+  return version ? `${name} ${t('plan.version', { v: version.replace(/^v/i, '') })}` : name;
+}
+
+/** «Akuttplan for Maja» says nothing that heading and banner do not. */
+function ownTitle({ title, kind }: Plan): string | undefined {
+  if (!title) return undefined;
+  return title.toLowerCase().startsWith(t(`plan.kind.${kind}`).toLowerCase()) ? undefined : title;
+}
+
+export function standingText({ standing, from, until }: Plan): string {
+  switch (standing) {
+    case 'expired':
+      return until
+        ? t('plan.standing.expired', { date: dateText(until) })
+        : t('plan.standing.expired.undated');
+    case 'not-yet':
+      return t('plan.standing.not-yet', { date: from ? dateText(from) : '' });
+    default:
+      return t(`plan.standing.${standing}`);
+  }
+}
+
+function warningOn({ standing, until }: Plan): string | undefined {
+  if (standing === 'doubtful') return t('plan.doubtful');
+  if (standing !== 'expired') return undefined;
+  return until ? t('plan.expired', { date: dateText(until) }) : t('plan.expired.undated');
+}
+
+function evaluatedText(plan: Plan, now: Date): string | undefined {
+  const { evaluated, evaluatedWith, nextEvaluation } = plan;
+  const date = evaluated && dateText(evaluated);
+  const parts = [
+    date && evaluatedWith ? t('plan.evaluated', { date, name: evaluatedWith }) : undefined,
+    date && !evaluatedWith ? t('plan.evaluated.alone', { date }) : undefined,
+    nextEvaluation ? nextText(nextEvaluation, now) : undefined,
+  ].filter(part => part !== undefined);
+  return parts.length > 0 ? parts.join(' · ') : undefined;
+}
+
+const nextText = (next: string, now: Date) =>
+  t(daysBetween(next, now) > 0 ? 'plan.next.overdue' : 'plan.next', { date: dateText(next) });
+
+/** «Finnes også: Egenbehandlingsplan v2 (gjelder nå)» */
+export function alsoText(also: readonly Plan[]): string | undefined {
+  if (also.length === 0) return undefined;
+  return t('plan.also', {
+    plans: listed(also.map(plan => `${planName(plan)} (${asideText(plan)})`)),
+  });
+}
+
+/** A document says when it is from; anything else whether it is in force. */
+function asideText(plan: Plan): string {
+  const { document } = plan;
+  if (!document) return standingText(plan);
+  return document.date
+    ? t('plan.document.short', { date: dateText(document.date) })
+    : t('plan.document.short.undated');
+}
+
+export function planView(plan: Plan): PlanView {
+  const of = (kind: LineKind) => plan.lines.filter(line => kindOf(line) === kind).map(lineText);
+  const blocks = blocksIn(plan, of);
+  const doNow = of('do-now');
+  const avoid = of('avoid');
+  return {
+    doNow,
+    avoid,
+    blocks,
+    empty: doNow.length + avoid.length + blocks.length === 0 && plan.document === undefined,
+    facts: factsOn(plan),
+    document: documentText(plan),
+  };
+}
+
+/** Something NOT to do stands under «Unngå», whatever it was coded as. */
+const kindOf = ({ kind, not }: PlanLine): LineKind => (not ? 'avoid' : kind);
+
+/** A text that already says «ikke» or stands under «Unngå» as such is not negated twice. */
+function lineText({ text, not, kind, status }: PlanLine): string {
+  if (text === undefined) return t('plan.line.noText');
+  const negated = not && kind !== 'avoid' && !/^(ikke|unngå|not|do not|never|avoid)\b/i.test(text);
+  const line = negated ? t('plan.line.not', { text }) : text;
+  return status ? t('plan.line.status', { text: line, status }) : line;
+}
+
+/** Blocks of one kind of line each. */
+const TITLES = {
+  'admit-if': 'admit.when',
+  triggers: 'plan.triggers',
+  coping: 'plan.coping',
+  afterwards: 'after',
+  capacity: 'capacity',
+  practical: 'plan.practical',
+  measure: 'plan.measures',
+} as const;
+
+function blocksIn(plan: Plan, of: (kind: LineKind) => readonly string[]): readonly Block[] {
+  const single = (kind: keyof typeof TITLES) => block(t(TITLES[kind]), [part(of(kind))]);
+  const own = block(
+    t('words'),
+    [
+      part(of('matters-most'), t('plan.matters')),
+      part(of('helps'), t('plan.helps')),
+      part(of('worsens'), t('plan.worsens')),
+    ],
+    true,
+  );
+  return [
+    block(t('plan.summary'), [part(plan.summary ? [plan.summary] : [])]),
+    single('admit-if'),
+    own,
+    block(t('plan.zones'), plan.zones.map(zonePart)),
+    single('triggers'),
+    single('coping'),
+    single('afterwards'),
+    single('capacity'),
+    single('practical'),
+    single('measure'),
+  ].filter(each => each.count > 0);
+}
+
+const part = (lines: readonly string[], heading?: string): BlockPart => ({
+  heading,
+  lines,
+  zone: undefined,
+});
+
+function zonePart(zone: Zone): BlockPart {
+  const heading = [t(`zone.${zone.level ?? 'unknown'}`), zone.condition].filter(Boolean).join(': ');
+  return { heading, lines: zone.action, zone };
+}
+
+function block(title: string, parts: readonly BlockPart[], own = false): Block {
+  const shown = parts.filter(({ lines, zone }) => zone !== undefined || lines.length > 0);
+  const count = shown.reduce((sum, { lines, zone }) => sum + (zone ? 1 : lines.length), 0);
+  return { title, count, parts: shown, own };
+}
+
+export function factsOn(plan: Plan): readonly string[] {
+  const { author, approvedByPatient } = plan;
+  return [
+    periodText(plan),
+    author ? t('plan.author', { who: author }) : undefined,
+    approvedByPatient
+      ? t('plan.approved', { date: dateText(approvedByPatient) })
+      : undefined,
+  ].filter(fact => fact !== undefined);
+}
+
+function periodText({ from, until }: Plan): string | undefined {
+  if (from && until) return t('plan.period', { from: dateText(from), until: dateText(until) });
+  if (from) return t('plan.period.from', { from: dateText(from) });
+  return until === undefined ? undefined : t('plan.period.until', { until: dateText(until) });
+}
+
+function documentText({ document }: Plan): string | undefined {
+  if (!document) return undefined;
+  const where = document.date
+    ? t('plan.document', { date: dateText(document.date) })
+    : t('plan.document.undated');
+  return document.restricted ? `${where} ${t('plan.document.restricted')}` : where;
+}

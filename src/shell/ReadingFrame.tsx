@@ -1,0 +1,119 @@
+import type { ComponentChildren } from 'preact';
+import type { Known, Reading } from '../record/reading.ts';
+import { useRecord } from '../record/record.ts';
+import { useNow } from './now.ts';
+import { type Subject, fetchedWords, isStale, notesOn, remarksOf, stateView } from './state-view.ts';
+import { t } from './words/words.ts';
+
+type Section = 'plan' | 'contacts' | 'critical' | 'medication';
+
+interface Props<T> {
+  /** Undefined where the same reading is shown a second time: a section is named once on the page. */
+  readonly section?: Section;
+  readonly label: string;
+  readonly subject: Omit<Subject, 'source'>;
+  readonly reading: Reading<T>;
+  /** How many hours the answer may be old. */
+  readonly fresh: number;
+  /** Lines that hold the place while the answer is on its way. */
+  readonly skeleton: number;
+  /** False where the time of fetching already stands elsewhere. */
+  readonly sourced?: boolean;
+  readonly children: (known: Known<T>) => ComponentChildren;
+}
+
+/** How the state of our knowledge looks, everywhere alike. A room cannot forget one of the nine. */
+export function ReadingFrame<T>(props: Props<T>) {
+  const { section, label, reading, fresh } = props;
+  const now = useNow();
+  const known = reading.state === 'loading' ? undefined : reading;
+  const stale = known !== undefined && isStale(known.asOf, now, fresh);
+  return (
+    <section
+      class="reading"
+      aria-label={label}
+      aria-busy={reading.state === 'loading'}
+      data-section={section}
+      data-state={section && reading.state}
+      data-partial={known && known.gaps.length > 0 ? 'true' : undefined}
+      data-stale={stale ? 'true' : undefined}
+      data-fetched-at={section && known?.asOf.toISOString()}
+    >
+      <StateBlock {...props} />
+      {known && <Content {...props} known={known} stale={stale} now={now} />}
+    </section>
+  );
+}
+
+function StateBlock<T>({ reading, subject, skeleton }: Props<T>) {
+  const { session, refresh } = useRecord();
+  const view = stateView(reading, { ...subject, source: session.label });
+  if (!view) return null;
+  if (view.look === 'loading') return <Skeleton lines={skeleton} says={view.title} />;
+  return (
+    <div class="state" data-look={view.look} role={view.retry ? 'alert' : undefined}>
+      <span class="state-icon" aria-hidden="true">
+        {view.icon}
+      </span>
+      <div>
+        <p class="state-title">{view.title}</p>
+        {view.advice && <p>{view.advice}</p>}
+        {view.retry && (
+          <button
+            type="button"
+            class="ds-button"
+            data-variant="secondary"
+            onClick={() => void refresh()}
+          >
+            {t('state.retry')}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Content<T>({
+  known,
+  stale,
+  now,
+  sourced = true,
+  children,
+}: Props<T> & { readonly known: Known<T>; readonly stale: boolean; readonly now: Date }) {
+  const { label } = useRecord().session;
+  const notes = notesOn(known);
+  return (
+    <>
+      {notes.length > 0 && (
+        <ul class="notes" role="note">
+          {notes.map(note => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      {children(known)}
+      {remarksOf(known, label).map(remark => (
+        <p key={remark} class="muted">
+          <bdi>{remark}</bdi>
+        </p>
+      ))}
+      {(sourced || stale) && (
+        <p class={stale ? 'fetched stale' : 'fetched'}>
+          {fetchedWords(known.asOf, now, label, stale)}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Grey lines where the content will stand. Nothing spins, nothing jumps. */
+export function Skeleton({ lines, says }: { readonly lines: number; readonly says: string }) {
+  return (
+    <div class="skeleton" role="status">
+      <span class="ds-sr-only">{says}</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} class="ds-skeleton" aria-hidden="true" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Reading } from '../record/reading.ts';
+import { useRecord } from '../record/record.ts';
+import { Blocked } from './Blocked.tsx';
+import { PatientBanner } from './PatientBanner.tsx';
+import { openTab, type Tab, tab, TABS } from './route.ts';
+import { Tabs, tabId, panelId } from './Tabs.tsx';
+import { t } from './words/words.ts';
+
+interface Props {
+  readonly safety: ComponentChildren;
+  readonly panels: Readonly<Record<Tab, ComponentChildren>>;
+  /** Starts this page again: a session that has ended cannot be mended from within. */
+  readonly reopen: () => void;
+}
+
+/** The frame around the rooms: who, safety, tabs, content. It knows no room. */
+export function Sidebar({ safety, panels, reopen }: Props) {
+  const { patient, plans, critical, medicines } = useRecord();
+  const wide = useWide();
+  useShortcuts();
+  const readings: readonly Reading<unknown>[] = [
+    patient.value,
+    plans.value,
+    critical.value,
+    medicines.value,
+  ];
+  if (readings.some(isBlocked)) return <Blocked />;
+
+  const tabs = wide ? TABS.filter(name => name !== 'akutt') : TABS;
+  const shown = wide && tab.value === 'akutt' ? 'planer' : tab.value;
+  return (
+    <div class={wide ? 'sidebar wide' : 'sidebar'}>
+      <a class="skip" href="#innhold" onClick={toContent}>
+        {t('a11y.skip')}
+      </a>
+      <header class="top">
+        <PatientBanner />
+        {safety}
+        {readings.some(isSignedOut) && <SessionOver reopen={reopen} />}
+        <Tabs tabs={tabs} shown={shown} />
+      </header>
+      <main id="innhold" class="content" tabIndex={-1}>
+        {TABS.map(name => {
+          const isTab = tabs.some(each => each === name);
+          return (
+            <div
+              key={name}
+              id={panelId(name)}
+              class={`panel panel-${name}`}
+              role={isTab ? 'tabpanel' : 'region'}
+              aria-labelledby={isTab ? tabId(name) : undefined}
+              aria-label={isTab ? undefined : t(`tab.${name}`)}
+              hidden={isTab && name !== shown}
+            >
+              {panels[name]}
+            </div>
+          );
+        })}
+      </main>
+    </div>
+  );
+}
+
+function SessionOver({ reopen }: { readonly reopen: () => void }) {
+  return (
+    <div class="session-over" role="alert">
+      <span>{t('access.expired')}</span>
+      <button type="button" class="ds-button" data-variant="secondary" onClick={reopen}>
+        {t('access.reopen')}
+      </button>
+    </div>
+  );
+}
+
+function isBlocked(reading: Reading<unknown>): boolean {
+  if (reading.state === 'loading') return false;
+  return reading.withheld === 'blocked' || reading.failure?.kind === 'blocked';
+}
+
+const isSignedOut = (reading: Reading<unknown>) =>
+  reading.state !== 'loading' && reading.failure?.kind === 'signed-out';
+
+/** Not a hash route: the address says which tab is open, and stays so. */
+function toContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById('innhold')?.focus();
+}
+
+/** Two columns from 640 px: the acute tab stands still on the left. */
+function useWide(): boolean {
+  const query = window.matchMedia('(min-width: 640px)');
+  const wide = useSignal(query.matches);
+  useEffect(() => {
+    const look = () => {
+      wide.value = query.matches;
+    };
+    query.addEventListener('change', look);
+    return () => query.removeEventListener('change', look);
+  }, []);
+  return wide.value;
+}
+
+const KEYS: Readonly<Record<string, Tab>> = {
+  a: 'akutt',
+  p: 'planer',
+  l: 'legemidler',
+  k: 'kilder',
+};
+const STROKE_MS = 1500;
+
+/** «g» and then a letter. Never while somebody writes or chooses, and never together with Ctrl, Alt or Meta. */
+function useShortcuts(): void {
+  useEffect(() => {
+    let pressed = 0;
+    const hear = (event: KeyboardEvent) => {
+      const writes = event.target instanceof Element && event.target.closest('input,select,textarea');
+      if (writes || event.ctrlKey || event.altKey || event.metaKey) return;
+      const wanted = KEYS[event.key];
+      if (event.key === 'g') pressed = event.timeStamp;
+      else if (wanted && pressed && event.timeStamp - pressed < STROKE_MS) openTab(wanted);
+      if (event.key !== 'g') pressed = 0;
+    };
+    document.addEventListener('keydown', hear);
+    return () => document.removeEventListener('keydown', hear);
+  }, []);
+}

@@ -1,0 +1,36 @@
+import { signal } from '@preact/signals';
+import { nb } from './nb.ts';
+
+export type Key = keyof typeof nb;
+export type Dictionary = Readonly<Record<Key, string>>;
+export type Language = 'nb' | 'en';
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+type Values<K extends Key> = Readonly<Record<Placeholders<(typeof nb)[K]>, string | number>>;
+/** Sentences with gaps ask for what goes in them; the others take nothing. */
+type Arguments<K extends Key> = [Placeholders<(typeof nb)[K]>] extends [never] ? [] : [Values<K>];
+
+export type Translate = <K extends Key>(key: K, ...values: Arguments<K>) => string;
+
+/** One per page: the language belongs to the person at the screen, not to the patient. */
+export const language = signal<Language>('nb');
+const dictionary = signal<Dictionary>(nb);
+
+/** Reading it inside a component subscribes the component, so a change of language redraws the words. */
+export const t: Translate = (key, ...[values]) => fill(dictionary.value[key], values ?? {});
+
+/** For words handed to somebody who does not know the dictionary: any key, any values. */
+export const say = (key: Key, values: Readonly<Record<string, string | number>>): string =>
+  fill(dictionary.value[key], values);
+
+export async function speak(wanted: Language): Promise<void> {
+  dictionary.value = wanted === 'nb' ? nb : (await import('./en.ts')).en;
+  language.value = wanted;
+  document.documentElement.lang = wanted;
+}
+
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+}

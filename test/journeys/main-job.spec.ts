@@ -1,0 +1,184 @@
+import { askedOf, openAlone, openEhr } from './ehr.ts';
+import { axe, expect, test } from './sandbox.ts';
+
+test('a newcomer opens the journal and sees whom to call for Maja, without a click', async ({
+  page,
+  sandbox,
+}) => {
+  const panel = await openEhr(page, sandbox);
+  const contacts = panel.locator('[data-section="contacts"]');
+  await expect(contacts).toHaveAttribute('data-state', 'present');
+  await expect(panel.locator('html')).toHaveAttribute('data-context', `${sandbox.fhirBase}|p1`);
+  await expect(panel.locator('[data-patient-banner]')).toContainText('Maja Testdal');
+  await expect(panel.locator('[data-patient-banner]')).toContainText('128507 98271');
+  await expect(contacts.locator('[data-item-id]').first()).toContainText('Døgnenhet DPS');
+  await expect(contacts.getByText('+47 00 00 02 10').first()).toBeVisible();
+  await expect(panel.locator('[data-section="medication"]')).toHaveAttribute(
+    'data-state',
+    'present',
+  );
+  await expect(panel.locator('[data-section="critical"]')).toHaveAttribute('data-state', 'present');
+  const frame = page.frames().find(({ url }) => url().startsWith(sandbox.appOrigin));
+  expect(new URL(frame?.url() ?? '').search).toBe('');
+});
+
+test('«ikke ring» is on screen without scrolling in a panel of 360 by 640', async ({
+  page,
+  sandbox,
+}) => {
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
+  const never = page.getByText(/Ikke ring/i).first();
+  await expect(never).toBeVisible();
+  await expect(never).toContainText(/mor/i);
+  const box = await never.boundingBox();
+  expect((box?.y ?? 1000) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
+test('on Monday morning the ambulatory team is first and the evening team is closed', async ({
+  page,
+  sandbox,
+}) => {
+  const panel = await openEhr(page, sandbox, {
+    user: 'u-lv',
+    patient: 'p1',
+    now: '2026-11-23T10:00',
+  });
+  const contacts = panel.locator('[data-section="contacts"]');
+  await expect(contacts.locator('[data-item-id]').first()).toContainText('Ambulant akutteam');
+  await expect(contacts).toContainText(/Stengt.*kveldsteam/is);
+});
+
+test('a test person cannot be called by accident, and the number can be copied', async ({
+  page,
+  sandbox,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
+  await expect(page.getByText('+47 00 00 02 10').first()).toBeVisible();
+  expect(await page.locator('a[href^="tel:"]').count()).toBe(0);
+  await page
+    .getByRole('button', { name: /Kopier/ })
+    .first()
+    .click();
+  await expect(page.getByText('Nummer kopiert').first()).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('+47 00 00 02 10');
+});
+
+test('about Amina nothing is recorded, and the word «ingen» is nowhere', async ({
+  page,
+  sandbox,
+}) => {
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p6' });
+  await expect(page.locator('[data-section="critical"]')).toHaveAttribute(
+    'data-state',
+    'none-recorded',
+  );
+  await expect(page.locator('[data-section="medication"]')).toHaveAttribute(
+    'data-state',
+    'none-recorded',
+  );
+  await expect(page.locator('[data-section="plan"]')).toHaveAttribute(
+    'data-state',
+    'none-recorded',
+  );
+  await expect(page.getByText(/ikke registrert/i).first()).toBeVisible();
+  expect(await page.locator('body').textContent()).not.toMatch(/\bingen\b/i);
+});
+
+test('that Turid has no known allergies says who confirmed it and when', async ({
+  page,
+  sandbox,
+}) => {
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p3' });
+  await expect(page.getByText(/Ingen kjente overfølsomhetsreaksjoner/).first()).toBeVisible();
+  const critical = page.locator('[data-section="critical"]');
+  await expect(critical).toContainText('12.08.2026');
+  await expect(critical).toContainText('Ingrid Fastlund');
+});
+
+test('what Jonas has blocked is said to be blocked, and his plan is shown', async ({
+  page,
+  sandbox,
+}) => {
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p5' });
+  await expect(page.locator('[data-section="critical"]')).toHaveAttribute('data-state', 'withheld');
+  await expect(page.getByText(/sperret/i).first()).toBeVisible();
+  await expect(page.locator('[data-section="plan"]')).toHaveAttribute('data-state', 'present');
+});
+
+test('a doctor Jonas has blocked is shown nothing about him', async ({
+  page,
+  sandbox,
+  expectProblem,
+}) => {
+  expectProblem(/403/);
+  await openAlone(page, sandbox, { user: 'u-blokk', patient: 'p5' });
+  await expect(page.getByText(/blokkert deg/i)).toBeVisible();
+  expect(await page.locator('body').textContent()).not.toMatch(/Prøvestad|FACT|LAR|081/);
+});
+
+for (const scheme of ['light', 'dark'] as const)
+  for (const width of [320, 360, 480, 900])
+    for (const patient of ['p1', 'p2', 'p3', 'p5', 'p6'])
+      test(`${patient} at ${width} px, ${scheme}: nothing for axe, nothing cut off sideways`, async ({
+        page,
+        sandbox,
+      }) => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await openAlone(page, sandbox, { user: 'u-lv', patient });
+        await page.setViewportSize({ width, height: 720 });
+        await expect(page.locator('[data-section="medication"]')).not.toHaveAttribute(
+          'data-state',
+          'loading',
+        );
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+          width,
+        );
+        expect(await axe(page)).toEqual([]);
+        for (const tab of await page.getByRole('tab').all()) {
+          await tab.click();
+          expect(await axe(page)).toEqual([]);
+        }
+      });
+
+test('the first view costs two waves of requests after the token, and writes nothing', async ({
+  page,
+  sandbox,
+}) => {
+  const hosts = new Set<string>();
+  page.on('request', request => hosts.add(new URL(request.url()).hostname));
+  const panel = await openEhr(page, sandbox);
+  await expect(panel.locator('[data-section="medication"]')).toHaveAttribute(
+    'data-state',
+    'present',
+  );
+  await expect(panel.locator('[data-section="contacts"]')).toHaveAttribute('data-state', 'present');
+  const log = await askedOf(sandbox);
+  const token = log.findIndex(({ path }) => path === '/auth/token');
+  const after = log
+    .slice(token + 1)
+    .filter(({ path, batch }) => !batch && path !== '/fhir/metadata');
+  // Two batches side by side are one wave; nothing follows them, so nothing needed a second.
+  expect(
+    after.map(({ method, path }) => `${method} ${path}`).filter(row => !row.includes('jwks')),
+  ).toEqual(['POST /fhir', 'POST /fhir']);
+  const entries = log.filter(({ batch }) => batch);
+  expect(entries.every(({ method }) => method === 'GET')).toBe(true);
+  expect([...hosts].toSorted()).toEqual(['127.0.0.1', 'localhost']);
+});
+
+test('Sideplan speaks English when asked to, and says so to the screen reader', async ({
+  page,
+  sandbox,
+}) => {
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
+  await page
+    .getByRole('button', { name: /meny|innstillinger|mer/i })
+    .first()
+    .click();
+  await page.getByText('English').first().click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByText('Do not call').first()).toBeVisible();
+});
