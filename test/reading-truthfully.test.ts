@@ -341,6 +341,15 @@ describe('how much is asked', () => {
     expect(asked.filter(row => /^(PUT|PATCH|DELETE)/.test(row))).toEqual([]);
   });
 
+  test('a server that checks every parameter finds nothing to remark on', async () => {
+    const { record } = await bench();
+    const { plans, critical, medicines } = await record();
+    const remarks = [plans.value, critical.value, medicines.value].flatMap(reading =>
+      reading.state === 'loading' ? ['loading'] : reading.remarks,
+    );
+    expect(remarks).toEqual([]);
+  });
+
   test('no national id stands in any address', async () => {
     const at = await bench();
     await at.record();

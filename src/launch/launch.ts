@@ -106,14 +106,31 @@ async function quietly(
   const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'frame');
   const returned = await throughFrame(window, address, state);
   if (returned) return complete(window, pending, returned);
-  const next = await prepare(window, configuration, issuer, wish, 'window');
-  const byWindow = () =>
+  return offerWindow(window, configuration, issuer, wish, { kind: 'window-needed' });
+}
+
+/** A window needs a click, and must open at that very click: everything is made ready before the button is shown. */
+async function offerWindow(
+  window: Window & typeof globalThis,
+  configuration: Configuration,
+  issuer: IssuerConfiguration,
+  wish: Wish,
+  why: LaunchFailure,
+): Promise<Launched> {
+  const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'window');
+  const again = (failure: LaunchFailure) =>
+    offerWindow(window, configuration, issuer, wish, failure);
+  return stopped(why, () =>
     guarded(
-      async () =>
-        complete(window, next.pending, await throughWindow(window, next.address, next.state)),
-      () => quietly(window, configuration, issuer, wish),
-    );
-  return stopped({ kind: 'window-needed' }, byWindow);
+      async () => {
+        const returned = await throughWindow(window, address, state);
+        return 'stopped' in returned
+          ? again(returned.stopped)
+          : complete(window, pending, returned);
+      },
+      () => begin(window, wish, undefined),
+    ),
+  );
 }
 
 /** In the extension's panel nothing navigates: the person picks the EHR's login with a click, in Chrome's own window. */

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import type { Returned } from './address.ts';
-import { stop } from './failure.ts';
+import type { LaunchFailure } from './failure.ts';
 
 /** How long a hidden frame gets. An authorization server that wants a password never answers in there. */
 const FRAME_PATIENCE_MS = 8_000;
@@ -56,9 +56,9 @@ export async function throughWindow(
   window: Window,
   address: string,
   state: string,
-): Promise<Returned> {
+): Promise<Returned | { readonly stopped: LaunchFailure }> {
   const opened = window.open(address, '_blank', 'popup,width=520,height=720');
-  if (!opened) return stop({ kind: 'window-blocked' });
+  if (!opened) return { stopped: { kind: 'window-blocked' } };
   const waited = new AbortController();
   const closed = new Promise<'closed'>(resolve => {
     const watch = window.setInterval(() => {
@@ -71,7 +71,7 @@ export async function throughWindow(
       messageFrom(window, () => opened, state, waited.signal),
       closed,
     ]);
-    return answer === 'closed' ? stop({ kind: 'window-closed' }) : answer;
+    return answer === 'closed' ? { stopped: { kind: 'window-closed' } } : answer;
   } finally {
     waited.abort();
   }

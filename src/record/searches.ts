@@ -49,8 +49,10 @@ export function medicationQuestions(session: Session, offer: ServerOffer): reado
   return [
     ...MEDICATION_TYPES.map(type => {
       const value = `${type}:medication`;
-      const include = offer.includes(type, value) ? `&_include=${encodeURIComponent(value)}` : '';
-      return { type, address: `${type}?${by}&${COUNT}${include}` };
+      // A vaccine names itself; asking for its Medication would be answered with a warning.
+      const include = type !== 'Immunization' && offer.includes(type, value);
+      const wanted = include ? `&_include=${encodeURIComponent(value)}` : '';
+      return { type, address: `${type}?${by}&${COUNT}${wanted}` };
     }),
     { type: 'List', address: `List?${by}&${COUNT}` },
   ];

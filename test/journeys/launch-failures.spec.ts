@@ -245,15 +245,27 @@ test('a login that will not be framed is offered in a window, and the window clo
 });
 
 test('a login window the person closes can be opened again', async ({ page, sandbox }) => {
-  await scenario(sandbox, { match: 'GET /auth/authorize', then: 'hang' });
+  const authorize = { match: 'GET /auth/authorize' };
+  await scenario(
+    sandbox,
+    { ...authorize, nth: 1, then: 'hang' },
+    {
+      ...authorize,
+      nth: 2,
+      status: 200,
+      body: 'Skriv passordet',
+      headers: { 'content-type': 'text/plain' },
+    },
+  );
   const panel = await openEhr(page, sandbox);
   await expectScreen(page, 'window-needed', panel);
   const opened = page.waitForEvent('popup');
   await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
   await (await opened).close();
   await expectScreen(page, 'window-closed', panel);
-  await fetch(`${sandbox.ehrOrigin}/ehr/scenario`, { method: 'DELETE' });
-  await retry(panel).click();
+  const reopened = page.waitForEvent('popup');
+  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
+  await reopened;
   await expect(panel.locator('[data-patient-banner]')).toContainText('Maja');
 });
 
