@@ -1,3 +1,4 @@
+import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
 import { expect, test } from './extension.ts';
 import { axe } from './sandbox.ts';
 
@@ -15,4 +16,43 @@ test('a click on the toolbar icon opens Sideplan beside the EHR', async ({
   expect(panel.url()).toBe(`chrome-extension://${extensionId}/index.html`);
   expect(await panel.evaluate(() => window.innerWidth)).toBeLessThan(500);
   expect(await axe(panel)).toEqual([]);
+});
+
+test('in the panel the duty doctor logs in, picks Maja and sees whom to call', async ({
+  page,
+  context,
+  sandbox,
+  openSidePanel,
+}) => {
+  await page.goto(`${sandbox.ehrOrigin}/`);
+  const panel = await openSidePanel(page);
+
+  const login = context.waitForEvent('page');
+  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
+  const window = await login;
+  await window.getByLabel('Pasient').selectOption('p1');
+  await window.getByRole('button', { name: 'Logg inn' }).click();
+
+  await expect(panel.locator('html')).toHaveAttribute('data-context', `${sandbox.fhirBase}|p1`);
+  await expect(panel.locator('[data-section="contacts"] [data-item-id]').first()).toContainText(
+    'Døgnenhet DPS',
+  );
+  expect(await axe(panel)).toEqual([]);
+});
+
+test('a login the doctor closes can be started again', async ({
+  page,
+  context,
+  sandbox,
+  openSidePanel,
+}) => {
+  await page.goto(`${sandbox.ehrOrigin}/`);
+  const panel = await openSidePanel(page);
+  const login = context.waitForEvent('page');
+  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
+  await (await login).close();
+  await expect(
+    panel.getByRole('heading', { name: nbLaunch['launch.window-closed.title'] }),
+  ).toBeVisible();
+  await expect(panel.getByRole('button', { name: nbLaunch['launch.window'] })).toBeVisible();
 });

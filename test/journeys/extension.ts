@@ -1,4 +1,5 @@
 // The unpacked extension in a browser of its own, and its genuine side panel.
+import { cp, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
 import { test as base } from './sandbox.ts';
@@ -21,13 +22,19 @@ export const test = base.extend<Fixtures>({
     await use(context);
     await context.close();
   },
-  extensionId: async ({ context }, use) => {
+  extensionId: async ({ context, sandbox }, use, info) => {
+    // The built extension, configured for this test's sandbox as a hospital would configure it for its journal.
+    const path = info.outputPath('extension');
+    await cp(fileURLToPath(new URL('../../dist/extension', import.meta.url)), path, {
+      recursive: true,
+    });
+    const issuer = { iss: sandbox.fhirBase, clientId: 'sideplan', label: 'Fjordvik journal' };
+    const configuration = { issuers: [issuer], allowInsecureLoopback: true };
+    await writeFile(`${path}/sideplan.config.json`, JSON.stringify(configuration));
     const browser = await browserOf(context).newBrowserCDPSession();
     const started = context.waitForEvent('serviceworker');
     // Branded Chrome no longer knows --load-extension; this works in every Chromium.
-    const { id } = await browser.send('Extensions.loadUnpacked', {
-      path: fileURLToPath(new URL('../../dist/extension', import.meta.url)),
-    });
+    const { id } = await browser.send('Extensions.loadUnpacked', { path });
     await started;
     await use(id);
   },
