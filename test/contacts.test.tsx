@@ -3,11 +3,23 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Contacts } from '../src/contacts/Contacts.tsx';
 import { contactsView, type Dialling } from '../src/contacts/contacts-view.ts';
 import { openingAt } from '../src/contacts/opening-hours.ts';
-import type { Contact, Contacts as Team, OpenHours, Plan } from '../src/record/model.ts';
+import type { Contact, OpenHours, Plan, Contacts as Team } from '../src/record/model.ts';
 import type { Reading } from '../src/record/reading.ts';
 import { wallClock } from '../src/shell/dates.ts';
 import { speak } from '../src/shell/words/words.ts';
-import { amina, contact, D1, D2, emptyStates, known, plan, recordOf, SAYS_NONE, sectionNamed, show } from './hand-made.tsx';
+import {
+  amina,
+  contact,
+  D1,
+  D2,
+  emptyStates,
+  known,
+  plan,
+  recordOf,
+  SAYS_NONE,
+  sectionNamed,
+  show,
+} from './hand-made.tsx';
 
 afterEach(async () => {
   vi.unstubAllGlobals();
@@ -49,16 +61,22 @@ const maja: Team = {
   never: [{ who: 'mor', why: 'Maja ønsker det ikke' }],
 };
 
+const says = (rules: readonly OpenHours[] | 'unknown', time: string) => {
+  const { state, words } = openingAt(rules, wallClock(new Date(time)));
+  return `${state} ${words}`.trim();
+};
+
 describe('opening hours', () => {
-  const says = (rules: readonly OpenHours[] | 'unknown', time: string) => {
-    const { state, words } = openingAt(rules, wallClock(new Date(time)));
-    return `${state} ${words}`.trim();
-  };
   const night = [hours([], at(15), at(2))];
 
   test.each([
     ['round the clock', [allDay], '2026-11-21T03:00+01:00', 'open hele døgnet'],
-    ['from eight to eight', [hours([], at(8), at(8))], '2026-11-21T03:00+01:00', 'open hele døgnet'],
+    [
+      'from eight to eight',
+      [hours([], at(8), at(8))],
+      '2026-11-21T03:00+01:00',
+      'open hele døgnet',
+    ],
     ['in office hours', [office], '2026-11-23T08:00+01:00', 'open til 15.30'],
     ['the minute it closes', [office], '2026-11-23T15:30+01:00', 'closed åpner tir 8'],
     ['before it opens today', [office], '2026-11-23T07:59+01:00', 'closed åpner 8'],
@@ -67,19 +85,19 @@ describe('opening hours', () => {
     ['after midnight, from the day before', night, '2026-11-22T01:30+01:00', 'open til 2'],
     ['the night from Sunday to Monday', night, '2026-11-23T01:30+01:00', 'open til 2'],
     ['until midnight', [hours([], at(15), 0)], '2026-11-21T20:00+01:00', 'open til 24'],
-    [
-      'all weekend',
-      [{ ...allDay, days: [6, 7] }],
-      '2026-11-21T12:00+01:00',
-      'open til søn 24',
-    ],
+    ['all weekend', [{ ...allDay, days: [6, 7] }], '2026-11-21T12:00+01:00', 'open til søn 24'],
     [
       'two spells that touch',
       [hours([], at(8), at(12)), hours([], at(12), at(16))],
       '2026-11-21T09:00+01:00',
       'open til 16',
     ],
-    ['the morning the clocks go forward', [hours([7], at(3), at(10))], '2026-03-29T03:00+02:00', 'open til 10'],
+    [
+      'the morning the clocks go forward',
+      [hours([7], at(3), at(10))],
+      '2026-03-29T03:00+02:00',
+      'open til 10',
+    ],
     ['the night the clocks go back', night, '2026-10-25T02:30+01:00', 'closed åpner 15'],
     ['without hours given', 'unknown', '2026-11-21T12:00+01:00', 'unknown'],
     ['with an empty list of hours', [], '2026-11-21T12:00+01:00', 'unknown'],
@@ -88,8 +106,9 @@ describe('opening hours', () => {
   });
 });
 
-const namesOf = (team: Team, now: Date, dial: Dialling = 'on') =>
-  contactsView(team, now, dial).rows.map(({ name }) => name);
+const team = (people: readonly Contact[]): Team => ({ team: undefined, people, never: [] });
+const namesOf = (each: Team, now: Date, dial: Dialling = 'on') =>
+  contactsView(each, now, dial).rows.map(({ name }) => name);
 
 describe('whom to call', () => {
   test('on Saturday night the open ones come first, and the closed first choice is named', () => {
@@ -127,8 +146,8 @@ describe('whom to call', () => {
   });
 
   test('unknown hours come after open ones, ended contacts last, and neither is called open', () => {
-    const team = (people: readonly Contact[]): Team => ({ team: undefined, people, never: [] });
     const people = [
+      contact({ rank: 0, name: 'ikke ring', neverCall: true, hours: [allDay] }),
       contact({ rank: 1, name: 'sluttet', ended: true, hours: [allDay] }),
       contact({ rank: 2, name: 'ukjent' }),
       contact({ rank: 3, name: 'uten nummer', numbers: [], hours: [allDay] }),
@@ -141,6 +160,7 @@ describe('whom to call', () => {
       'stengt',
       'uten nummer',
       'sluttet',
+      'ikke ring',
     ]);
     const [, unknown, , , ended] = contactsView(team(people), D1, 'on').rows;
     expect(unknown?.hours).toBe('åpningstid ikke oppgitt');
@@ -162,7 +182,11 @@ describe('whom to call', () => {
       { value: '+47 00 00 01 02', kind: 'sms', current: true },
       { value: '+47 00 00 01 01', kind: 'phone', current: true },
     ] as const;
-    const [row] = contactsView({ team: undefined, people: [contact({ numbers })], never: [] }, D1, 'on').rows;
+    const [row] = contactsView(
+      { team: undefined, people: [contact({ numbers })], never: [] },
+      D1,
+      'on',
+    ).rows;
     expect(row?.main).toMatchObject({ text: '+47 00 00 01 01', href: 'tel:+4700000101' });
     expect(row?.others).toEqual([
       expect.objectContaining({ note: 'gammelt nummer', old: true, href: undefined }),
@@ -254,15 +278,18 @@ describe('on screen', () => {
     expect(screen.getByText(/kontakter som Fjordvik journal ikke viste oss/)).toBeTruthy();
   });
 
-  test.each(emptyStates)('without a plan the contacts are in the same state: $state', async reading => {
-    for (const language of ['nb', 'en'] as const) {
-      await speak(language);
-      const { unmount } = show(recordOf(), ring(reading, undefined));
-      const section = sectionNamed('contacts');
-      expect(section.dataset['state']).toBe(reading.state);
-      expect(section.textContent).not.toBe('');
-      expect(section.textContent).not.toMatch(SAYS_NONE);
-      unmount();
-    }
-  });
+  test.each(emptyStates)(
+    'without a plan the contacts are in the same state: $state',
+    async reading => {
+      for (const language of ['nb', 'en'] as const) {
+        await speak(language);
+        const { unmount } = show(recordOf(), ring(reading, undefined));
+        const section = sectionNamed('contacts');
+        expect(section.dataset['state']).toBe(reading.state);
+        expect(section.textContent).not.toBe('');
+        expect(section.textContent).not.toMatch(SAYS_NONE);
+        unmount();
+      }
+    },
+  );
 });

@@ -324,7 +324,7 @@ describe('plans', () => {
     expect(JSON.stringify(plan['extension'])).toContain('2026-11-12');
     expect(JSON.stringify(plan['extension'])).toContain('2027-01-07');
     expect(JSON.stringify(plan['extension'])).toContain('"Maja"');
-    expect(plan['identifier']).toMatchObject([{ value: 'v7' }]);
+    expect(plan['identifier']).toMatchObject([{ value: '7' }]);
   });
 
   test('Turid’s evaluation is overdue', () => {

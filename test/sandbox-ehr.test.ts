@@ -475,6 +475,12 @@ describe('The journal page', () => {
     expect((await chart('u-nav')).diagnoses).toEqual([]);
   });
 
+  test('never says of an empty list that there is none', async () => {
+    const script = await (await inProcess().ehr('/ehr/workspace.js')).text();
+    expect(script).toContain('er ikke registrert, eller ikke vist for denne brukeren.');
+    expect(script).not.toMatch(/\bingen/i);
+  });
+
   test('answers under its own name only', async () => {
     const sandbox = createSandbox({ port: 8080, appPort: 8081, appDir });
     expect((await sandbox.fetch(new Request('http://evil.test:8080/ehr/log'))).status).toBe(421);

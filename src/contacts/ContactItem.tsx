@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { CopyIcon, PhoneIcon } from '../shell/icons.tsx';
 import { ItemBox } from '../shell/ItemBox.tsx';
+import { CopyIcon, PhoneIcon } from '../shell/icons.tsx';
 import { Text } from '../shell/Text.tsx';
 import { t } from '../shell/words/words.ts';
 import type { ContactRow, NumberView } from './contacts-view.ts';
@@ -117,9 +117,7 @@ function Number({ number, copyLabel, large, first }: NumberProps) {
           {large ? t('call.copy.short') : <CopyIcon />}
         </button>
       </div>
-      <p class="said" role="status">
-        {said}
-      </p>
+      <output class="said">{said}</output>
     </>
   );
 }

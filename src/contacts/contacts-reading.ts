@@ -20,8 +20,7 @@ const ABOUT_CONTACTS = new Set([
 ]);
 
 export function contactsReading(plans: Reading<Plan>, shown: Plan | undefined): ContactsReading {
-  if (plans.state === 'loading')
-    return { reading: plans, contacts: NOBODY, teamUnread: false };
+  if (plans.state === 'loading') return { reading: plans, contacts: NOBODY, teamUnread: false };
   if (!shown) return { reading: withoutPlan(plans), contacts: NOBODY, teamUnread: false };
   const teamUnread = shown.contacts === 'unread';
   const contacts = shown.contacts === 'unread' ? NOBODY : shown.contacts;
@@ -38,9 +37,9 @@ function withoutPlan(plans: Known<Plan>): Reading<Contact> {
 }
 
 function stateOfUnread(gaps: readonly Missing[]): Known<Contact>['state'] {
-  const whys = gaps.map(({ why }) => why);
-  if (whys.includes('withheld')) return 'withheld';
-  return whys.includes('not-permitted') ? 'not-permitted' : 'failed';
+  const whys = new Set(gaps.map(({ why }) => why));
+  if (whys.has('withheld')) return 'withheld';
+  return whys.has('not-permitted') ? 'not-permitted' : 'failed';
 }
 
 const section = (

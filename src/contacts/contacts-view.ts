@@ -147,8 +147,7 @@ const aboutText = (
   parts: readonly (string | undefined)[],
   name: string,
   planRank: string | undefined,
-): readonly string[] =>
-  [...parts, planRank].flatMap(part => (part && part !== name ? [part] : []));
+): readonly string[] => [...parts, planRank].flatMap(part => (part && part !== name ? [part] : []));
 
 function hoursText(ended: boolean, { state, words }: Opening): string {
   if (ended) return t('call.ended');

@@ -62,7 +62,13 @@ function Rows({ rows }: { readonly rows: readonly CriticalRow[] }) {
   );
 }
 
-function Folded({ title, rows }: { readonly title: string; readonly rows: readonly CriticalRow[] }) {
+function Folded({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly CriticalRow[];
+}) {
   if (rows.length === 0) return null;
   return (
     <details class="ds-details fold">
@@ -74,7 +80,12 @@ function Folded({ title, rows }: { readonly title: string; readonly rows: readon
 
 function Row({ row }: { readonly row: CriticalRow }) {
   return (
-    <ItemBox item={row.item} flags={row.flags} class="critical" look={row.severe ? 'danger' : undefined}>
+    <ItemBox
+      item={row.item}
+      flags={row.flags}
+      class="critical"
+      look={row.severe ? 'danger' : undefined}
+    >
       <p class="muted">
         <span aria-hidden="true">{row.icon} </span>
         {[row.kind, ...row.tags].join(' · ')}

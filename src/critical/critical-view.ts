@@ -52,10 +52,9 @@ const ICONS: Readonly<Record<CriticalKind, string>> = {
 
 export function criticalView(items: readonly CriticalItem[]): CriticalView {
   const rows = items.toSorted(bySeverity).map(item => rowOf(item, items));
-  const isOver = ({ item }: CriticalRow) => item.kind !== 'other' && !isCurrent(item);
   return {
     current: rows.filter(({ item }) => item.kind !== 'other' && isCurrent(item)),
-    over: rows.filter(isOver),
+    over: rows.filter(({ item }) => item.kind !== 'other' && !isCurrent(item)),
     other: rows.filter(({ item }) => item.kind === 'other'),
   };
 }

@@ -78,7 +78,7 @@ function noneLine({ none, recorded, by }: CriticalItem): SafetyView {
 function gapLine(known: Known<CriticalItem>, source: string): SafetyView | undefined {
   const gaps = known.gaps.filter(({ what }) => what === 'AllergyIntolerance').map(({ why }) => why);
   if (known.state === 'withheld' || gaps.includes('withheld'))
-    return { look: 'withheld', icon: '🔒', parts: [withheldWords(known, source)] };
+    return { look: 'withheld', icon: 'lock', parts: [withheldWords(known, source)] };
   if (known.state === 'not-permitted' || gaps.includes('not-permitted'))
     return { look: 'failed', icon: '⊘', parts: [t('allergy.notPermitted')] };
   if (known.state === 'not-supported')

@@ -55,10 +55,22 @@ export function medicationsView(medicines: readonly Medicine[], now: Date): Medi
   const stopped = rows(({ group }) => group === 'stopped');
   const old = ({ medicine }: MedicineRow) => stoppedLongAgo(medicine, now);
   const groups = [
-    ...IN_USE.map(group => groupOf(t(TITLES[group]), rows(each => each.group === group))),
-    groupOf(t('pll.stopped'), stopped.filter(row => !old(row))),
+    ...IN_USE.map(group =>
+      groupOf(
+        t(TITLES[group]),
+        rows(each => each.group === group),
+      ),
+    ),
+    groupOf(
+      t('pll.stopped'),
+      stopped.filter(row => !old(row)),
+    ),
     groupOf(t('pll.stopped.older'), stopped.filter(old), true),
-    groupOf(t('pll.vaccine'), rows(({ group }) => group === 'vaccine'), true),
+    groupOf(
+      t('pll.vaccine'),
+      rows(({ group }) => group === 'vaccine'),
+      true,
+    ),
   ];
   return {
     groups: groups.filter(group => group.rows.length > 0),

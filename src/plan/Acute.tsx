@@ -3,16 +3,17 @@ import type { ComponentChildren } from 'preact';
 import type { Plan } from '../record/model.ts';
 import type { Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { Sign } from '../shell/icons.tsx';
 import { useNow } from '../shell/now.ts';
 import { Overlay } from '../shell/Overlay.tsx';
 import { usePainted } from '../shell/painted.ts';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { t } from '../shell/words/words.ts';
 import { CrisisPlanAlert } from './CrisisPlanAlert.tsx';
-import { choosePlan } from './plan-choice.ts';
-import { alsoText, planHead, planName } from './plan-view.ts';
 import { PlanContent } from './PlanContent.tsx';
 import { PlanHeader } from './PlanHeader.tsx';
+import { choosePlan } from './plan-choice.ts';
+import { alsoText, planHead, planName } from './plan-view.ts';
 import './plan.css';
 
 /** What the acute tab lends to the room that knows contacts. */
@@ -103,9 +104,7 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
 function NoAcutePlan({ also }: { readonly also: string | undefined }) {
   return (
     <div class="state" data-look="none-recorded">
-      <span class="state-icon" aria-hidden="true">
-        ○
-      </span>
+      <Sign of="○" />
       <div>
         <p class="state-title">{t('plan.none')}</p>
         <p>{t('plan.none.do')}</p>

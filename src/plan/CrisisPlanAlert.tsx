@@ -1,6 +1,7 @@
 import type { Plan } from '../record/model.ts';
 import type { Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { Sign } from '../shell/icons.tsx';
 import { t } from '../shell/words/words.ts';
 import { crisisPlanMissing } from './crisis-plan.ts';
 
@@ -15,9 +16,7 @@ export function CrisisPlanAlert({ plans, shown }: Props) {
   if (!crisisPlanMissing(critical.value, plans, shown)) return null;
   return (
     <div class="state loud" data-look="danger" role="alert">
-      <span class="state-icon" aria-hidden="true">
-        ▲
-      </span>
+      <Sign of="▲" />
       <div>
         <p class="state-title">{t('crit.crisisPlan')}</p>
         <p>{t('crit.crisisPlan.do')}</p>

@@ -6,9 +6,9 @@ import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { openTab } from '../shell/route.ts';
 import { Text } from '../shell/Text.tsx';
 import { t } from '../shell/words/words.ts';
+import { Blocks, Facts } from './PlanContent.tsx';
 import { choosePlan } from './plan-choice.ts';
 import { factsOn, planName, planView, standingText } from './plan-view.ts';
-import { Blocks, Facts } from './PlanContent.tsx';
 
 const FRESH_HOURS = 24 * 30;
 

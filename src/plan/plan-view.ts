@@ -193,9 +193,7 @@ export function factsOn(plan: Plan): readonly string[] {
   return [
     periodText(plan),
     author ? t('plan.author', { who: author }) : undefined,
-    approvedByPatient
-      ? t('plan.approved', { date: dateText(approvedByPatient) })
-      : undefined,
+    approvedByPatient ? t('plan.approved', { date: dateText(approvedByPatient) }) : undefined,
   ].filter(fact => fact !== undefined);
 }
 

@@ -27,8 +27,12 @@ export interface SandboxOptions {
   readonly extensionIds?: readonly string[];
   /** Lifetime of an access token; 600 unless told. */
   readonly tokenSeconds?: number;
-  /** What this user may be granted at all. */
-  readonly limitScopes?: (user: SandboxUser, scopes: readonly string[]) => readonly string[];
+  /** Takes further scopes away, beyond what the demo's roles leave. */
+  readonly limitScopes?: (
+    user: SandboxUser,
+    scopes: readonly string[],
+    patientId: string | undefined,
+  ) => readonly string[];
 }
 
 export interface Sandbox {

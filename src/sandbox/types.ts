@@ -3,7 +3,11 @@
 export interface Resource {
   readonly resourceType: string;
   readonly id?: string;
-  readonly meta?: { readonly versionId?: string; readonly lastUpdated?: string; readonly [key: string]: unknown };
+  readonly meta?: {
+    readonly versionId?: string;
+    readonly lastUpdated?: string;
+    readonly [key: string]: unknown;
+  };
   readonly [element: string]: unknown;
 }
 
@@ -32,6 +36,9 @@ export interface Policy {
   readonly withheld?: (access: Access, patientId: string, type: string) => boolean;
 }
 
+/** The FHIR types a user may be granted on a patient; `any` = no limit, `none` = not even a token. */
+export type Reach = 'any' | 'none' | ReadonlySet<string>;
+
 /** One FHIR interaction, whether it came alone or as an entry of a batch. `path` is relative to the base: `Patient/p1`. */
 export interface FhirRequest {
   readonly method: string;
@@ -52,7 +59,11 @@ export interface FhirResponse {
 export type Intercept = (request: FhirRequest) => Promise<FhirResponse | undefined>;
 
 export interface FhirServer {
-  readonly handle: (request: FhirRequest, access: Access, intercept?: Intercept) => Promise<FhirResponse>;
+  readonly handle: (
+    request: FhirRequest,
+    access: Access,
+    intercept?: Intercept,
+  ) => Promise<FhirResponse>;
 }
 
 export interface SandboxUser {

@@ -1,3 +1,4 @@
+import { Sign } from './icons.tsx';
 import { t } from './words/words.ts';
 
 /** The only screen about this patient for somebody the patient has blocked: not even whether anything exists (S22b). */
@@ -5,8 +6,7 @@ export function Blocked() {
   return (
     <main class="screen" data-look="withheld">
       <h1>
-        <span aria-hidden="true">🔒 </span>
-        {t('access.blocked')}
+        <Sign of="lock" /> {t('access.blocked')}
       </h1>
       <p>{t('access.blocked.what')}</p>
       <p>{t('access.blocked.help')}</p>

@@ -1,21 +1,19 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { density, theme } from './appearance.ts';
+import { useEscape } from './escape.ts';
 import { language, speak, t } from './words/words.ts';
 
 /** ⋯: what belongs to the person at the screen, never to the patient. */
 export function Menu() {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  const close = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !open.value) return;
-    event.stopPropagation();
+  useEscape(open.value, () => {
     open.value = false;
     button.current?.focus();
-  };
+  });
   return (
-    // biome-ignore lint: Escape is heard wherever the focus is inside the menu.
-    <div class="menu" onKeyDown={close}>
+    <div class="menu">
       <button
         ref={button}
         type="button"

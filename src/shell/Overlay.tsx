@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { useEscape } from './escape.ts';
 import { t } from './words/words.ts';
 
 interface Props {
@@ -23,14 +24,9 @@ export function Overlay({ open, title, openerId, close, children }: Props) {
     else if (was.current) document.getElementById(openerId)?.focus();
     was.current = open;
   }, [open, openerId]);
+  useEscape(open, close);
   return (
-    // biome-ignore lint: Esc is heard wherever the focus is inside.
-    <div
-      class={open ? 'overlay open' : 'overlay'}
-      onKeyDown={event => {
-        if (open && event.key === 'Escape') close();
-      }}
-    >
+    <div class={open ? 'overlay open' : 'overlay'}>
       {open && (
         <div class="overlay-head">
           <button type="button" class="back" aria-label={t('back')} onClick={close}>

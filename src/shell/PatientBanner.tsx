@@ -12,9 +12,8 @@ export function PatientBanner() {
   const view = bannerView(patient.value, useNow());
   const [item] = patient.value.state === 'loading' ? [] : patient.value.items;
   return (
-    <div
+    <section
       class="banner"
-      role="group"
       aria-label={t('patient.label')}
       data-patient-banner={session.patient}
       data-flag={item && item.flags.length > 0 ? item.flags.join(' ') : undefined}
@@ -49,7 +48,7 @@ export function PatientBanner() {
           {flagWords(flag)}
         </p>
       ))}
-    </div>
+    </section>
   );
 }
 

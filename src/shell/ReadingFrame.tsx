@@ -1,8 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import type { Known, Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { Sign } from './icons.tsx';
 import { useNow } from './now.ts';
-import { type Subject, fetchedWords, isStale, notesOn, remarksOf, stateView } from './state-view.ts';
+import {
+  fetchedWords,
+  isStale,
+  notesOn,
+  remarksOf,
+  type Subject,
+  stateView,
+} from './state-view.ts';
 import { t } from './words/words.ts';
 
 type Section = 'plan' | 'contacts' | 'critical' | 'medication';
@@ -52,9 +60,7 @@ function StateBlock<T>({ reading, subject, skeleton }: Props<T>) {
   if (view.look === 'loading') return <Skeleton lines={skeleton} says={view.title} />;
   return (
     <div class="state" data-look={view.look} role={view.retry ? 'alert' : undefined}>
-      <span class="state-icon" aria-hidden="true">
-        {view.icon}
-      </span>
+      <Sign of={view.icon} />
       <div>
         <p class="state-title">{view.title}</p>
         {view.advice && <p>{view.advice}</p>}
@@ -109,11 +115,11 @@ function Content<T>({
 /** Grey lines where the content will stand. Nothing spins, nothing jumps. */
 export function Skeleton({ lines, says }: { readonly lines: number; readonly says: string }) {
   return (
-    <div class="skeleton" role="status">
+    <output class="skeleton">
       <span class="ds-sr-only">{says}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} class="ds-skeleton" aria-hidden="true" />
       ))}
-    </div>
+    </output>
   );
 }

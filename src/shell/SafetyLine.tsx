@@ -1,3 +1,4 @@
+import { Sign } from './icons.tsx';
 import { usePainted } from './painted.ts';
 import { openTab } from './route.ts';
 import { Text } from './Text.tsx';
@@ -26,9 +27,7 @@ export function SafetyLine({ view }: { readonly view: SafetyView }) {
       }}
     >
       <span class="ds-sr-only">{t('safety.label')}. </span>
-      <span class="safety-icon" aria-hidden="true">
-        {view.icon}
-      </span>
+      <Sign of={view.icon} />
       <span elementtiming="critical">
         {view.parts.map((part, index) => (
           <span key={part} class="safety-part">

@@ -5,8 +5,8 @@ import type { Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
 import { Blocked } from './Blocked.tsx';
 import { PatientBanner } from './PatientBanner.tsx';
-import { openTab, type Tab, tab, TABS } from './route.ts';
-import { Tabs, tabId, panelId } from './Tabs.tsx';
+import { openTab, TABS, type Tab, tab } from './route.ts';
+import { panelId, Tabs, tabId } from './Tabs.tsx';
 import { t } from './words/words.ts';
 
 interface Props {
@@ -91,18 +91,19 @@ function toContent(event: Event): void {
 
 /** Two columns from 640 px: the acute tab stands still on the left. */
 function useWide(): boolean {
-  const query = window.matchMedia('(min-width: 640px)');
-  const wide = useSignal(query.matches);
+  const wide = useSignal(window.matchMedia(WIDE).matches);
   useEffect(() => {
+    const query = window.matchMedia(WIDE);
     const look = () => {
       wide.value = query.matches;
     };
     query.addEventListener('change', look);
     return () => query.removeEventListener('change', look);
-  }, []);
+  }, [wide]);
   return wide.value;
 }
 
+const WIDE = '(min-width: 640px)';
 const KEYS: Readonly<Record<string, Tab>> = {
   a: 'akutt',
   p: 'planer',
@@ -116,7 +117,8 @@ function useShortcuts(): void {
   useEffect(() => {
     let pressed = 0;
     const hear = (event: KeyboardEvent) => {
-      const writes = event.target instanceof Element && event.target.closest('input,select,textarea');
+      const writes =
+        event.target instanceof Element && event.target.closest('input,select,textarea');
       if (writes || event.ctrlKey || event.altKey || event.metaKey) return;
       const wanted = KEYS[event.key];
       if (event.key === 'g') pressed = event.timeStamp;

@@ -15,22 +15,23 @@ export function Tabs({ tabs, shown }: { readonly tabs: readonly Tab[]; readonly 
   };
   return (
     <div class="ds-tabs">
-    <div role="tablist" aria-label={t('tabs.label')} onKeyDown={move}>
-      {tabs.map(tab => (
-        <button
-          key={tab}
-          id={tabId(tab)}
-          type="button"
-          role="tab"
-          aria-selected={tab === shown}
-          aria-controls={panelId(tab)}
-          tabIndex={tab === shown ? 0 : -1}
-          onClick={() => openTab(tab)}
-        >
-          {t(`tab.${tab}`)}
-        </button>
-      ))}
-    </div>
+      <div role="tablist" aria-label={t('tabs.label')}>
+        {tabs.map(tab => (
+          <button
+            key={tab}
+            id={tabId(tab)}
+            type="button"
+            role="tab"
+            aria-selected={tab === shown}
+            aria-controls={panelId(tab)}
+            tabIndex={tab === shown ? 0 : -1}
+            onKeyDown={move}
+            onClick={() => openTab(tab)}
+          >
+            {t(`tab.${tab}`)}
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

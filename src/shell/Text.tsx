@@ -1,6 +1,6 @@
-// Characters that change what is read without being seen: direction overrides and isolates, zero-width
-// characters, other controls. Line breaks and tabs are ordinary.
-const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+// Characters that change what is read without being seen: direction overrides and isolates, zero-width characters,
+// other controls. Tabs and line breaks are ordinary.
+const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Marks what cannot be seen, so that nobody reads a text other than the one that was written (HZ19). */
 export function seen(text: string): string {
@@ -24,7 +24,15 @@ export function DoseText({ of }: { readonly of: string }) {
     <bdi class="dose-text">
       {seen(of)
         .split(QUANTITY)
-        .map((part, index) => (index % 2 ? <span class="together">{part}</span> : part))}
+        .map((part, index) =>
+          index % 2 ? (
+            <span key={part} class="together">
+              {part}
+            </span>
+          ) : (
+            part
+          ),
+        )}
     </bdi>
   );
 }

@@ -42,7 +42,11 @@ export function bannerView(reading: Reading<Patient>, now: Date): BannerView {
 
 function sexText(sex: Patient['sex']): string {
   if (sex === undefined) return '';
-  const words = { female: 'patient.sex.K', male: 'patient.sex.M', other: 'patient.sex.other' } as const;
+  const words = {
+    female: 'patient.sex.K',
+    male: 'patient.sex.M',
+    other: 'patient.sex.other',
+  } as const;
   return t(words[sex]);
 }
 

@@ -56,9 +56,10 @@ export function dateText(date: FhirDate): string {
   return [day && String(Number(day)), name, year].filter(Boolean).join(' ');
 }
 
+const two = (value: number) => String(value).padStart(2, '0');
+
 /** `20.15` among other words in Norwegian, `20:15` in English. */
 export function minutesText(minutes: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
   const separator = language.value === 'nb' ? '.' : ':';
   return `${two(Math.floor(minutes / 60))}${separator}${two(minutes % 60)}`;
 }

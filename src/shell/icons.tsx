@@ -5,6 +5,19 @@ export const PhoneIcon = () => (
   </svg>
 );
 
+const LockIcon = () => (
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <path d="M6 10V8a6 6 0 1 1 12 0v2h1a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V11a1 1 0 0 1 1-1zm2 0h8V8a4 4 0 1 0-8 0z" />
+  </svg>
+);
+
+/** A sign beside words that say the same; the lock is drawn, the others are plain characters of any font. */
+export const Sign = ({ of }: { readonly of: string }) => (
+  <span class="sign" aria-hidden="true">
+    {of === 'lock' ? <LockIcon /> : of}
+  </span>
+);
+
 export const CopyIcon = () => (
   <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
     <path d="M16 1H4a2 2 0 0 0-2 2v14h2V3h12zm3 4H8a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2m0 16H8V7h11z" />

@@ -8,17 +8,16 @@ const TICK_MS = 15_000;
 export function useNow(): Date {
   const { session, plans, patient, critical, medicines } = useRecord();
   const now = useSignal(session.clock.now());
-  const look = () => {
-    now.value = session.clock.now();
-  };
   useEffect(() => {
-    const ticking = setInterval(look, TICK_MS);
+    const ticking = setInterval(() => {
+      now.value = session.clock.now();
+    }, TICK_MS);
     return () => clearInterval(ticking);
-  }, [session]);
+  }, [session, now]);
   useSignalEffect(() => {
     // An answer may have corrected the clock.
     void [plans.value, patient.value, critical.value, medicines.value];
-    look();
+    now.value = session.clock.now();
   });
   return now.value;
 }

@@ -32,7 +32,7 @@ const ICONS = {
   'asserted-none': '■',
   'asserted-unknown': '?',
   'none-recorded': '○',
-  withheld: '🔒',
+  withheld: 'lock',
   'not-permitted': '⊘',
   'not-supported': '–',
   failed: '✕',
@@ -60,13 +60,18 @@ function wordsFor<T>(
     case 'asserted-unknown':
       return { title: unknown ?? t('state.asserted-unknown', { what }) };
     case 'none-recorded':
-      return none ?? { title: t('state.none-recorded', { what }), advice: t('state.none-recorded.ask') };
+      return (
+        none ?? { title: t('state.none-recorded', { what }), advice: t('state.none-recorded.ask') }
+      );
     case 'withheld':
       return withheldWords(reading.withheld, what, source);
     case 'not-permitted':
       return { title: t('state.not-permitted', { what }), advice: t('state.not-permitted.do') };
     case 'not-supported':
-      return { title: t('state.not-supported', { what, source }), advice: t('state.not-supported.do') };
+      return {
+        title: t('state.not-supported', { what, source }),
+        advice: t('state.not-supported.do'),
+      };
     case 'failed': {
       const advice = reading.failure && failureWords(reading.failure, source);
       return { title: t('state.failed', { what }), ...(advice ? { advice } : {}) };
@@ -82,7 +87,10 @@ function withheldWords(withheld: Known<unknown>['withheld'], what: string, sourc
         advice: t('state.withheld.restricted.do'),
       };
     case 'reserved':
-      return { title: t('state.withheld.reserved', { what }), advice: t('state.withheld.reserved.do') };
+      return {
+        title: t('state.withheld.reserved', { what }),
+        advice: t('state.withheld.reserved.do'),
+      };
     case 'blocked':
       return { title: t('access.blocked'), advice: t('access.blocked.help') };
     default:

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRecord } from '../record/record.ts';
+import { Sign } from '../shell/icons.tsx';
 import { useNow } from '../shell/now.ts';
 import { Text } from '../shell/Text.tsx';
 import { t } from '../shell/words/words.ts';
@@ -29,9 +30,7 @@ export function Sources() {
     <>
       <h2 class="heading">
         {t('sources.title')}
-        <span class="aside" role="status">
-          {busy.value ? t('sources.refreshing') : view.completeness}
-        </span>
+        <output class="aside">{busy.value ? t('sources.refreshing') : view.completeness}</output>
       </h2>
       <h3>
         <Text of={session.label} />
@@ -39,8 +38,8 @@ export function Sources() {
       <ul class="plain">
         {view.rows.map(row => (
           <li key={row.what} class={row.whole ? 'item source' : 'item source warn-edge'}>
-            <p class="strong">
-              <span aria-hidden="true">{row.icon} </span>
+            <p class="heading">
+              <Sign of={row.icon} />
               {row.what}
               {row.when && <span class="aside">{row.when}</span>}
             </p>

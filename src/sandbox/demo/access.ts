@@ -1,41 +1,7 @@
 import type { Access, Policy, Resource, Visibility } from '../types.ts';
+import { isDemoPatient, type Level, levelOf, levelsOf } from './levels.ts';
 import type { Filed, Part } from './parts.ts';
 import { demo, shortId } from './source.ts';
-
-type Level =
-  | 'all'
-  | 'acute'
-  | 'acute, rest kept back'
-  | 'welfare'
-  | 'welfare and what helps'
-  | 'welfare and first aid'
-  | 'none';
-
-/** DEMO 5.2, row by row; a user or patient that is not named sees nothing. */
-const matrix: Readonly<Record<string, Readonly<Record<string, Level>>>> = {
-  'u-lv': { p1: 'all', p2: 'all', p3: 'all', p4: 'all', p5: 'acute, rest kept back', p6: 'all' },
-  'u-amb': {
-    p1: 'acute',
-    p2: 'acute',
-    p3: 'acute',
-    p4: 'acute',
-    p5: 'acute, rest kept back',
-    p6: 'acute',
-  },
-  'u-gp': { p1: 'all', p2: 'all', p3: 'all', p4: 'all' },
-  'u-gp2': { p5: 'all' },
-  'u-psy': { p1: 'all' },
-  'u-ger': { p2: 'all' },
-  'u-koord': { p1: 'all' },
-  'u-bkoord': { p4: 'all' },
-  'u-hjt': { p2: 'all', p3: 'all' },
-  'u-dho': { p3: 'all' },
-  'u-nav': { p1: 'welfare', p4: 'welfare', p5: 'welfare' },
-  'u-bv': { p1: 'welfare and what helps' },
-  'u-skole': { p4: 'welfare and first aid' },
-  'u-led': {},
-  'u-blokk': { p1: 'all', p2: 'all', p3: 'all', p4: 'all', p6: 'all' },
-};
 
 const welfare: readonly Part[] = ['person', 'welfare', 'welfare excerpt'];
 const acute: readonly Part[] = [
@@ -67,6 +33,7 @@ const shown: Readonly<Record<Level, ReadonlySet<Part>>> = {
   welfare: new Set(welfare),
   'welfare and what helps': new Set([...welfare, 'contact', 'what helps']),
   'welfare and first aid': new Set([...welfare, 'contact', 'acute plan', 'welfare document']),
+  blocked: new Set(),
   none: new Set(),
 };
 
@@ -78,6 +45,7 @@ const keptBack: Readonly<Record<Level, ReadonlySet<Part>>> = {
   welfare: new Set(),
   'welfare and what helps': new Set(),
   'welfare and first aid': new Set(),
+  blocked: new Set(),
   none: new Set(),
 };
 
@@ -94,7 +62,6 @@ const restrictedPatients: ReadonlySet<string> = new Set(
   demo.patients.filter(patient => patient.allergy_state === 'restricted').map(shortId),
 );
 
-const demoPatients: ReadonlySet<string> = new Set(demo.patients.map(shortId));
 const municipal: ReadonlySet<string> = new Set(['u-hjt', 'u-koord', 'u-bkoord', 'u-dho']);
 
 interface Place {
@@ -110,11 +77,11 @@ export function policyFor(patients: ReadonlyMap<string, readonly Filed[]>): Poli
   }
   return {
     sees: (access, resource) => seen(access, resource, places),
-    blocked: (access, patientId) => access.user === 'u-blokk' && patientId === 'p5',
+    blocked: ({ user }, patientId) => levelOf(user, patientId) === 'blocked',
     withheld: (access, patientId, type) =>
       restrictedPatients.has(patientId) &&
       criticalTypes.has(type) &&
-      isHealthLevel(levelOf(access, patientId)),
+      isHealthLevel(levelOf(access.user, patientId)),
   };
 }
 
@@ -122,8 +89,8 @@ function seen(access: Access, resource: Resource, places: ReadonlyMap<string, Pl
   const place = places.get(keyOf(resource));
   const patient = place?.patient ?? patientOf(resource);
   if (patient === undefined) return seesShared(access, resource);
-  if (!demoPatients.has(patient)) return 'show';
-  const level = levelOf(access, patient);
+  if (!isDemoPatient(patient)) return 'show';
+  const level = levelOf(access.user, patient);
   // Written during the session, so in no part of the demo: for those who share in the treatment.
   if (!place) return isHealthLevel(level) ? 'show' : 'hide';
   if (place.part === 'municipal document') {
@@ -141,18 +108,12 @@ function seesShared(access: Access, resource: Resource): Visibility {
   return isWelfareUser(access.user) && classOf(resource) === 'helse' ? 'hide' : 'show';
 }
 
-/** A machine has no row in the matrix; its scopes are its limits. */
-function levelOf({ user }: Access, patient: string): Level {
-  if (user === undefined) return 'all';
-  return matrix[user]?.[patient] ?? 'none';
-}
-
 function isHealthLevel(level: Level): boolean {
   return level === 'all' || level === 'acute' || level === 'acute, rest kept back';
 }
 
 function isWelfareUser(user: string | undefined): boolean {
-  return Object.values(matrix[user ?? ''] ?? {}).some(level => level.startsWith('welfare'));
+  return levelsOf(user ?? '').some(level => level.startsWith('welfare'));
 }
 
 function classOf({ meta }: Resource): string | undefined {

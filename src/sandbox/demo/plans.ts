@@ -81,9 +81,9 @@ export function planId(patient: DemoPatient, plan: DemoPlan): string {
   return `${shortId(patient)}-plan-${kindOf(plan).idEnd}`;
 }
 
-/** The demo speaks of «v7»; the server's own meta.versionId is something else. */
+/** The number of «v7», as people count; the server's own meta.versionId is something else. */
 function planVersion(plan: DemoPlan): readonly Readonly<Record<string, string>>[] {
-  return [{ system: systems.planVersion, value: `v${plan.version}` }];
+  return [{ system: systems.planVersion, value: `${plan.version}` }];
 }
 
 function kindOf(plan: DemoPlan): Kind {

@@ -81,12 +81,14 @@ async function get(path) {
 function fill(chart, { name, born, diagnoses, contacts }) {
   chart.querySelector('[data-name]').textContent = name;
   chart.querySelector('[data-born]').textContent = born;
-  list(chart.querySelector('[data-diagnoses]'), diagnoses);
-  list(chart.querySelector('[data-contacts]'), contacts);
+  list(chart.querySelector('[data-diagnoses]'), 'Diagnoser', diagnoses);
+  list(chart.querySelector('[data-contacts]'), 'Kontakter', contacts);
 }
 
-function list(element, lines) {
-  const shown = lines.length > 0 ? lines : ['Ingenting å vise for denne brukeren.'];
+/** An empty list may be a role that sees none of it, so it never says that there is none. */
+function list(element, what, lines) {
+  const shown =
+    lines.length > 0 ? lines : [`${what} er ikke registrert, eller ikke vist for denne brukeren.`];
   element.replaceChildren(
     ...shown.map(line => {
       const item = document.createElement('li');

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { appFiles } from '../app-files.ts';
 import { demoPolicy, demoClock as demoStart, demoUsers } from '../demo/demo.ts';
+import { demoReach } from '../demo/reach.ts';
 import { createFaults } from '../faults.ts';
 import type { SandboxOptions, SandboxStore } from '../sandbox.ts';
 import { type Clock, clockFrom } from '../smart/clock.ts';
@@ -58,6 +59,9 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
     patients: holdings.patients,
     types: () => typesOf(store, idleClock),
     resources: type => store.all(type),
+    // With somebody else's server behind, a patient called p1 is not the demo's.
+    reach: (user, patient) =>
+      options.upstreamFhir ? 'any' : demoReach(user.id, patient.patientId),
     limit: options.limitScopes ?? ((_, scopes) => scopes),
   });
   const door = fhirDoor({

@@ -1,4 +1,4 @@
-import type { Resource, SandboxPatient, SandboxUser } from '../types.ts';
+import type { Reach, Resource, SandboxPatient, SandboxUser } from '../types.ts';
 import type { Client } from './authorize.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './discovery.ts';
@@ -19,6 +19,11 @@ export interface SmartOptions {
   readonly types: () => Promise<ReadonlySet<string> | undefined>;
   /** What the launch context knows beyond user and patient. */
   readonly resources: (type: string) => readonly Resource[];
-  /** What this user may be granted at all; default: whatever was asked for. */
-  readonly limit: (user: SandboxUser, scopes: readonly string[]) => readonly string[];
+  readonly reach: (user: SandboxUser, patient: SandboxPatient) => Reach;
+  /** A further limit, after all others. */
+  readonly limit: (
+    user: SandboxUser,
+    scopes: readonly string[],
+    patientId: string | undefined,
+  ) => readonly string[];
 }

@@ -1,9 +1,13 @@
+import type { Reach } from '../types.ts';
+
 /** What may be granted depends on what the launch knows. */
 export interface ScopeSituation {
   readonly ehrLaunch: boolean;
   readonly patientKnown: boolean;
   /** FHIR types the server has; undefined = it did not say, so any. */
   readonly types: ReadonlySet<string> | undefined;
+  /** Types this user may be granted on this patient. */
+  readonly reach: Exclude<Reach, 'none'>;
 }
 
 export const PLAIN_SCOPES = [
@@ -29,7 +33,21 @@ export function grantable(
   requested: readonly string[],
   situation: ScopeSituation,
 ): readonly string[] {
-  return requested.filter(scope => mayGrant(scope, situation));
+  const granted = requested
+    .filter(scope => mayGrant(scope, situation))
+    .flatMap(scope => within(scope, situation));
+  return [...new Set(granted)];
+}
+
+/** Under a limit a wildcard is spelled out, so that the client reads for which types it holds. */
+function within(scope: string, { reach, types }: ScopeSituation): readonly string[] {
+  const { level, type } = RESOURCE_SCOPE.exec(scope)?.groups ?? {};
+  if (reach === 'any' || !level || !type) return [scope];
+  if (type !== '*') return reach.has(type) ? [scope] : [];
+  const how = scope.slice(`${level}/*`.length);
+  return [...reach]
+    .filter(one => types === undefined || types.has(one))
+    .map(one => `${level}/${one}${how}`);
 }
 
 function mayGrant(scope: string, { ehrLaunch, patientKnown, types }: ScopeSituation): boolean {

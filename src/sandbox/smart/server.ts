@@ -16,13 +16,18 @@ export function smartServer(options: SmartOptions): Hono {
   const identity = createIdentity(at);
   const pending = new Map<string, { readonly request: AuthorizeRequest; readonly at: number }>();
 
-  async function codeFor(request: AuthorizeRequest, context: LaunchContext, ehrLaunch: boolean) {
-    const situation = {
-      ehrLaunch,
-      patientKnown: context.patient !== undefined,
-      types: await options.types(),
-    };
-    const scopes = options.limit(context.user, grantable(request.scopes, situation));
+  const denied = ({ redirectUri, state }: AuthorizeRequest, error_description: string) =>
+    answerTo(redirectUri, { error: 'access_denied', error_description, state, iss: at.fhirBase });
+
+  /** Where the browser goes next: back to the app, with a code or with the refusal. */
+  async function decided(request: AuthorizeRequest, context: LaunchContext, ehrLaunch: boolean) {
+    const { user, patient } = context;
+    const reach = patient ? options.reach(user, patient) : 'any';
+    if (reach === 'none') return denied(request, 'This user has no access to this patient.');
+    const types = await options.types();
+    const situation = { ehrLaunch, patientKnown: patient !== undefined, types, reach };
+    const granted = grantable(request.scopes, situation);
+    const scopes = options.limit(user, granted, patient?.patientId);
     const { clientId, redirectUri, challenge, nonce, state } = request;
     const grant = { clientId, context, scopes, nonce, revoked: false };
     const code = grants.code({ clientId, redirectUri, challenge, grant });
@@ -40,7 +45,7 @@ export function smartServer(options: SmartOptions): Hono {
       case 'refused':
         return c.redirect(verdict.redirectTo, 303);
       case 'ehr':
-        return c.redirect(await codeFor(verdict.request, verdict.context, true), 303);
+        return c.redirect(await decided(verdict.request, verdict.context, true), 303);
       case 'standalone': {
         const id = secret();
         pending.set(id, { request: verdict.request, at: wall().getTime() });
@@ -66,14 +71,12 @@ export function smartServer(options: SmartOptions): Hono {
       );
     }
     const { request } = waiting;
-    const { redirectUri, state } = request;
-    const refuse = (error: string, error_description: string) =>
-      c.redirect(answerTo(redirectUri, { error, error_description, state, iss: at.fhirBase }), 303);
-    if (form.get('answer') === 'no') return refuse('access_denied', 'The user said no.');
+    const deny = (why: string) => c.redirect(denied(request, why), 303);
+    if (form.get('answer') === 'no') return deny('The user said no.');
     const user = options.users().find(one => one.id === form.get('user'));
     const patient = options.patients().find(one => one.id === form.get('patient'));
     if (!user || (form.get('patient') && !patient)) {
-      return refuse('access_denied', 'No such user or patient.');
+      return deny('No such user or patient.');
     }
     const purpose = asPurpose(form.get('purpose'));
     const clock = options.demoClock();
@@ -86,7 +89,7 @@ export function smartServer(options: SmartOptions): Hono {
       intent: undefined,
       demoTime: true,
     };
-    return c.redirect(await codeFor(request, context, false), 303);
+    return c.redirect(await decided(request, context, false), 303);
   }
 
   const app = new Hono();

@@ -33,7 +33,8 @@ export const enLaunch: Readonly<Record<keyof typeof nbLaunch, string>> = {
   'launch.discovery-refused.title': 'The record server turned Sideplan away',
   'launch.discovery-refused.what':
     'The server answered with error {status} when Sideplan asked how to log in.',
-  'launch.discovery-refused.do': 'Try again. If it lasts, those who run the record server must help.',
+  'launch.discovery-refused.do':
+    'Try again. If it lasts, those who run the record server must help.',
   'launch.discovery-wrong.title': 'The record server gave an answer we do not understand',
   'launch.discovery-wrong.what': 'Its description of the login is not valid ({detail}).',
   'launch.discovery-wrong.do': 'Those who run the record server must mend its SMART configuration.',

@@ -32,10 +32,6 @@ export const enStates: Readonly<Record<keyof typeof nbStates, string>> = {
   'state.fetched': 'Fetched {time} from {source}',
   'state.set-aside': 'Set aside: {n} ({why})',
   'state.remark': '{source} says: {text}',
-  'state.icon.loading': 'loading',
-  'state.icon.failed': 'error',
-  'state.icon.withheld': 'restricted',
-  'state.icon.not-permitted': 'without access',
 
   'aside.other-patient': '{n} about another patient',
   'aside.no-patient': '{n} not saying which patient',

@@ -6,7 +6,6 @@ export const en: Dictionary = {
   ...enStates,
   ...enLaunch,
 
-  'app.title': 'Acute plan and coordination',
   'app.loading': 'Opening …',
   'menu.open': 'Menu',
   back: 'Back',
@@ -35,7 +34,7 @@ export const en: Dictionary = {
   'patient.age': '{age} y',
   'patient.born': 'Born',
   'patient.born.unknown': 'not recorded',
-  'patient.fnr': 'ID no.',
+  'patient.fnr': 'ID',
   'patient.dnr': 'D no.',
   'patient.id': 'Id',
   'patient.id.unknown': 'not recorded',
@@ -46,8 +45,7 @@ export const en: Dictionary = {
   'patient.deceased.undated': 'Deceased',
   'patient.interpreter': 'Needs interpreter: {language}',
   'patient.inactive': 'The record is not in use',
-  'patient.replaced':
-    'The record was merged with another. Check that this is the right patient.',
+  'patient.replaced': 'The record was merged with another. Check that this is the right patient.',
 
   'access.blocked': 'The patient has blocked you',
   'access.blocked.what': 'You cannot see anything about this patient.',
@@ -126,7 +124,8 @@ export const en: Dictionary = {
   'plan.standing.doubtful': 'status unclear – see the source',
   'plan.expired': 'The plan expired {date}. Use with caution.',
   'plan.expired.undated': 'The plan has expired. Use with caution.',
-  'plan.doubtful': 'It is unclear whether the plan is in force. See the source before following it.',
+  'plan.doubtful':
+    'It is unclear whether the plan is in force. See the source before following it.',
   'plan.none': 'Acute plan: not recorded',
   'plan.none.do': 'Contact the GP or mental health centre if the patient needs one.',
   'plan.evaluated': 'Evaluated {date} with {name}',
@@ -152,7 +151,6 @@ export const en: Dictionary = {
   'plan.line.noText': 'This point is not given as text – see the source',
   'plan.line.not': 'DO NOT: {text}',
   'plan.line.status': '{text} (status: {status})',
-  'plan.lines': '{n} points',
   full: 'The whole plan',
 
   doNow: 'Do now',
@@ -190,7 +188,7 @@ export const en: Dictionary = {
   'call.never.why': 'DO NOT CALL: {who} – {why}',
   'call.all': 'All contacts ({n})',
   'call.sorted': 'Sorted: open now, then the order of the plan',
-  'call.rank': 'no. {n} in the plan',
+  'call.rank': 'plan no. {n}',
   'call.allDay': '24 hours',
   'call.until': 'until {time}',
   'call.opens': 'opens {when}',
@@ -240,7 +238,6 @@ export const en: Dictionary = {
   'pll.reconciled.on': 'Reconciled {date}',
 
   'sources.title': 'Sources',
-  'sources.answered': 'answered',
   'sources.rows': '{n} received',
   'sources.partly': '{n} received, not everything arrived',
   'sources.refresh': 'Fetch everything again',

@@ -18,7 +18,8 @@ export const nbLaunch = {
   'launch.configuration-wrong.what': 'Dette må rettes i sideplan.config.json: {problems}',
   'launch.configuration-wrong.do': 'De som har installert Sideplan hos dere, må rette filen.',
   'launch.issuer-unknown.title': 'Journalserveren er ikke godkjent her',
-  'launch.issuer-unknown.what': 'Sideplan ble bedt om å hente fra {issuer}, som ikke står i oppsettet.',
+  'launch.issuer-unknown.what':
+    'Sideplan ble bedt om å hente fra {issuer}, som ikke står i oppsettet.',
   'launch.issuer-unknown.do':
     'Ikke logg inn. Meld fra til brukerstøtte. De som har installert Sideplan, avgjør hvilke servere som er godkjent.',
   'launch.issuer-insecure.title': 'Forbindelsen er ikke kryptert',
@@ -29,7 +30,8 @@ export const nbLaunch = {
   'launch.discovery-unreachable.do':
     'Sjekk nettet og prøv igjen. Haster det, bruk journalen direkte eller ring.',
   'launch.discovery-refused.title': 'Journalserveren avviste Sideplan',
-  'launch.discovery-refused.what': 'Serveren svarte med feil {status} da Sideplan spurte hvordan man logger inn.',
+  'launch.discovery-refused.what':
+    'Serveren svarte med feil {status} da Sideplan spurte hvordan man logger inn.',
   'launch.discovery-refused.do': 'Prøv igjen. Varer det, må de som drifter journalserveren hjelpe.',
   'launch.discovery-wrong.title': 'Journalserveren svarte noe vi ikke forstår',
   'launch.discovery-wrong.what': 'Beskrivelsen av innloggingen er ikke gyldig ({detail}).',
@@ -41,14 +43,17 @@ export const nbLaunch = {
   'launch.endpoint-unsafe.what': 'Journalserveren ville sendt innloggingen til {endpoint}.',
   'launch.endpoint-unsafe.do': 'Ikke logg inn. Meld fra til brukerstøtte.',
   'launch.denied.title': 'Du fikk ikke tilgang',
-  'launch.denied.what': 'Journalsystemet, eller du selv, sa nei til at Sideplan åpnes for denne pasienten.',
-  'launch.denied.do': 'Åpne Sideplan på nytt fra journalen hvis det var et feiltrykk. Ellers spør brukerstøtte om rollen din.',
+  'launch.denied.what':
+    'Journalsystemet, eller du selv, sa nei til at Sideplan åpnes for denne pasienten.',
+  'launch.denied.do':
+    'Åpne Sideplan på nytt fra journalen hvis det var et feiltrykk. Ellers spør brukerstøtte om rollen din.',
   'launch.authorization-failed.title': 'Innloggingen stoppet',
   'launch.authorization-failed.what':
     'Journalsystemet stoppet innloggingen ({error}). Oppstarten kan være for gammel.',
   'launch.authorization-failed.do': 'Åpne Sideplan på nytt fra pasientens journal.',
   'launch.state-unknown.title': 'Innloggingen hører ikke til denne siden',
-  'launch.state-unknown.what': 'Det kom et svar som denne siden ikke har bedt om, eller som er for gammelt.',
+  'launch.state-unknown.what':
+    'Det kom et svar som denne siden ikke har bedt om, eller som er for gammelt.',
   'launch.state-unknown.do': 'Åpne Sideplan på nytt fra pasientens journal.',
   'launch.issuer-mismatch.title': 'Svaret kom fra feil innloggingsserver',
   'launch.issuer-mismatch.what': 'Serveren som svarte, er en annen enn den Sideplan spurte.',
@@ -57,14 +62,16 @@ export const nbLaunch = {
   'launch.token-unreachable.what': 'Forbindelsen ble brutt rett før innloggingen var ferdig.',
   'launch.token-unreachable.do': 'Prøv igjen. Haster det, bruk journalen direkte eller ring.',
   'launch.token-refused.title': 'Innloggingen ble avvist',
-  'launch.token-refused.what': 'Innloggingsserveren godtok ikke oppstarten. Den kan være brukt eller for gammel.',
+  'launch.token-refused.what':
+    'Innloggingsserveren godtok ikke oppstarten. Den kan være brukt eller for gammel.',
   'launch.token-refused.do': 'Åpne Sideplan på nytt fra pasientens journal.',
   'launch.token-wrong.title': 'Innloggingen ga et svar vi ikke forstår',
   'launch.token-wrong.what': 'Svaret fra innloggingsserveren er ikke gyldig ({detail}).',
   'launch.token-wrong.do': 'De som drifter journalserveren, må se på dette.',
   'launch.identity-unproven.title': 'Vi kan ikke være sikre på hvem du er',
   'launch.identity-unproven.what': 'Beviset på hvem som er logget inn, holdt ikke ({detail}).',
-  'launch.identity-unproven.do': 'Logg ut av journalen og inn igjen. Varer det, meld fra til brukerstøtte.',
+  'launch.identity-unproven.do':
+    'Logg ut av journalen og inn igjen. Varer det, meld fra til brukerstøtte.',
   'launch.no-patient.title': 'Journalsystemet sa ikke hvilken pasient',
   'launch.no-patient.what': 'Innloggingen gikk bra, men uten en pasient å vise.',
   'launch.no-patient.do': 'Åpne pasientens journal først, og velg Sideplan derfra.',

@@ -31,10 +31,6 @@ export const nbStates = {
   'state.fetched': 'Hentet {time} fra {source}',
   'state.set-aside': 'Satt til side: {n} ({why})',
   'state.remark': '{source} sier: {text}',
-  'state.icon.loading': 'henter',
-  'state.icon.failed': 'feil',
-  'state.icon.withheld': 'sperret',
-  'state.icon.not-permitted': 'uten tilgang',
 
   'aside.other-patient': '{n} gjelder en annen pasient',
   'aside.no-patient': '{n} sier ikke hvilken pasient det gjelder',

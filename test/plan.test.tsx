@@ -1,0 +1,254 @@
+import { fireEvent, screen } from '@testing-library/preact';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Acute } from '../src/plan/Acute.tsx';
+import { Plans } from '../src/plan/Plans.tsx';
+import { choosePlan } from '../src/plan/plan-choice.ts';
+import { planHead, planView } from '../src/plan/plan-view.ts';
+import type { LineKind, PlanLine, PlanStanding } from '../src/record/model.ts';
+import { speak } from '../src/shell/words/words.ts';
+import {
+  critical,
+  D1,
+  emptyStates,
+  known,
+  plan,
+  recordOf,
+  SAYS_NONE,
+  sectionNamed,
+  show,
+} from './hand-made.tsx';
+
+afterEach(() => speak('nb'));
+
+const line = (
+  kind: LineKind,
+  text: string | undefined,
+  more: Partial<PlanLine> = {},
+): PlanLine => ({
+  kind,
+  text,
+  not: false,
+  status: undefined,
+  ...more,
+});
+const acute = <Acute ring={() => null} />;
+
+describe('which plan the acute tab shows', () => {
+  const old = plan({ from: '2026-01-01' });
+  const newer = plan({ from: '2026-11-12' });
+  const expired = plan({ standing: 'expired', from: '2025-01-01', until: '2026-01-01' });
+  const self = plan({ kind: 'self-treatment' });
+
+  test('the newest acute plan in force; the other one is listed, never hidden', () => {
+    expect(choosePlan([old, newer])).toEqual({ shown: newer, also: [old] });
+  });
+
+  test('an acute plan that has expired, rather than a plan of another kind', () => {
+    expect(choosePlan([self, expired])).toEqual({ shown: expired, also: [self] });
+  });
+
+  test('a self-treatment plan where there is no acute plan, and then one of unknown kind', () => {
+    const other = plan({ kind: 'other' });
+    expect(choosePlan([other, self]).shown).toBe(self);
+    expect(choosePlan([other]).shown).toBe(other);
+  });
+
+  test('a treatment plan or an individual plan is never taken for one', () => {
+    expect(choosePlan([plan({ kind: 'treatment' }), plan({ kind: 'individual' })])).toEqual({
+      shown: undefined,
+      also: [],
+    });
+  });
+
+  test.each(['draft', 'ended', 'not-yet'] as const)(
+    'a plan that is %s is never followed',
+    standing => {
+      const aside = plan({ standing });
+      expect(choosePlan([aside])).toEqual({ shown: undefined, also: [aside] });
+    },
+  );
+
+  test('a plan that exists only as a document gives way to one that can be read', () => {
+    const paper = plan({ from: '2026-11-12', document: { date: '2026-11-12', restricted: false } });
+    const later = plan({ from: '2026-11-20', document: { date: '2026-11-20', restricted: false } });
+    expect(choosePlan([paper, newer])).toEqual({ shown: newer, also: [] });
+    expect(choosePlan([later, newer])).toEqual({ shown: newer, also: [later] });
+  });
+});
+
+describe('the head of the plan', () => {
+  test('says version, whether it is in force, and when it was evaluated with whom', () => {
+    const evaluated = {
+      evaluated: '2026-11-12',
+      evaluatedWith: 'Maja',
+      nextEvaluation: '2027-01-07',
+    };
+    expect(planHead(plan(evaluated), D1)).toEqual({
+      heading: 'Akuttplan v7 · gjelder nå',
+      title: undefined,
+      evaluated: 'Evaluert 12.11.2026 med Maja · neste 07.01.2027',
+      warning: undefined,
+    });
+  });
+
+  test('says when the next evaluation is overdue', () => {
+    expect(planHead(plan({ nextEvaluation: '2026-11-01' }), D1).evaluated).toBe(
+      'neste skulle vært 01.11.2026',
+    );
+  });
+
+  test.each<[PlanStanding, string, string | undefined]>([
+    ['in-force', 'gjelder nå', undefined],
+    ['expired', 'gikk ut 12.05.2027', 'Planen gikk ut 12.05.2027. Bruk med forsiktighet.'],
+    ['not-yet', 'gjelder fra 12.11.2026', undefined],
+    ['ended', 'avsluttet', undefined],
+    ['draft', 'utkast, gjelder ikke', undefined],
+    [
+      'doubtful',
+      'uklar status – se kilden',
+      'Det er uklart om planen gjelder. Se kilden før du følger den.',
+    ],
+  ])('a plan that is %s says so', (standing, words, warning) => {
+    expect(planHead(plan({ standing }), D1)).toMatchObject({
+      heading: `Akuttplan v7 · ${words}`,
+      warning,
+    });
+  });
+
+  test('a title that says more than the kind is shown', () => {
+    expect(planHead(plan({ title: 'Beredskapsplan ved fall' }), D1).title).toBe(
+      'Beredskapsplan ved fall',
+    );
+  });
+});
+
+describe('what to do and what to avoid', () => {
+  test('something not to be done never stands among things to do', () => {
+    const view = planView(
+      plan({
+        lines: [
+          line('do-now', 'Bruk fornavn'),
+          line('do-now', 'Start benzodiazepiner', { not: true }),
+          line('avoid', 'Ikke ring mor', { not: true }),
+        ],
+      }),
+    );
+    expect(view.doNow).toEqual(['Bruk fornavn']);
+    expect(view.avoid).toEqual(['IKKE: Start benzodiazepiner', 'Ikke ring mor']);
+  });
+
+  test('a line without text keeps its place', () => {
+    const lines = [
+      line('do-now', undefined),
+      line('do-now', 'Mål blodtrykk', { status: 'cancelled' }),
+    ];
+    expect(planView(plan({ lines })).doNow).toEqual([
+      'Dette punktet står ikke som tekst – se kilden',
+      'Mål blodtrykk (status: cancelled)',
+    ]);
+  });
+
+  test('folded blocks are only those that exist, with how much is in them', () => {
+    const lines = [line('admit-if', 'a'), line('admit-if', 'b'), line('helps', '«Spør om katten»')];
+    expect(planView(plan({ lines })).blocks.map(({ title, count }) => [title, count])).toEqual([
+      ['Innlegg hvis', 2],
+      ['Pasientens egne ord', 1],
+    ]);
+  });
+});
+
+describe('on screen', () => {
+  test('a plan carries its id once, and the other plans stand under «Planer»', () => {
+    const shown = plan({ lines: [line('do-now', 'Bruk fornavn')] });
+    const other = plan({ kind: 'individual', title: 'Individuell plan' });
+    show(
+      recordOf({ plans: known([shown, other]) }),
+      <>
+        {acute}
+        <Plans />
+      </>,
+    );
+    for (const { source } of [shown, other])
+      expect(document.querySelectorAll(`[data-item-id="${source.ref}"]`)).toHaveLength(1);
+    expect(sectionNamed('plan').textContent).toContain('Bruk fornavn');
+    expect(screen.getByRole('link', { name: /Vises på Akutt/ })).toBeTruthy();
+  });
+
+  test('the whole plan opens in place, and Esc leads back to the button that opened it', () => {
+    const shown = plan({ author: 'Tuva Poliklin', lines: [line('admit-if', 'Feber')] });
+    show(recordOf({ plans: known([shown]) }), acute);
+    fireEvent.click(screen.getByRole('button', { name: /Hele planen/ }));
+    expect(document.activeElement?.textContent).toBe('Akuttplan v7');
+    expect(screen.getByText('Laget av Tuva Poliklin')).toBeTruthy();
+    expect(document.querySelector('details')?.open).toBe(true);
+    fireEvent.keyDown(document, { key: 'Escape' });
+    expect(document.activeElement?.textContent).toMatch(/Hele planen/);
+  });
+
+  test('a crisis plan somebody knows of, and that is not here, is said loudly', () => {
+    const says = critical({ kind: 'treatment', saysCrisisPlan: true });
+    show(recordOf({ critical: known([says]) }), acute);
+    expect(screen.getByRole('alert').textContent).toContain('psykiatrisk kriseplan');
+  });
+
+  test.each([
+    ['the plan is here', known([plan()]), known([critical({ saysCrisisPlan: true })])],
+    [
+      'that information is over',
+      known([]),
+      known([critical({ saysCrisisPlan: true, currency: 'over' })]),
+    ],
+    [
+      'the plans are still on their way',
+      { state: 'loading' },
+      known([critical({ saysCrisisPlan: true })]),
+    ],
+  ] as const)('and not when %s', (_, plans, items) => {
+    show(recordOf({ plans, critical: items }), acute);
+    expect(screen.queryByText(/psykiatrisk kriseplan/)).toBeNull();
+  });
+
+  test('other plans without one for a crisis are not an acute plan', () => {
+    show(recordOf({ plans: known([plan({ kind: 'individual' })]) }), acute);
+    expect(sectionNamed('plan').textContent).toContain('Akuttplan: ikke registrert');
+  });
+
+  test.each(emptyStates)('$state has words of its own, which never say «none»', async reading => {
+    for (const language of ['nb', 'en'] as const) {
+      await speak(language);
+      const { unmount } = show(recordOf({ plans: reading }), acute);
+      expect(sectionNamed('plan').dataset['state']).toBe(reading.state);
+      expect(sectionNamed('plan').textContent).not.toMatch(SAYS_NONE);
+      unmount();
+    }
+  });
+
+  test('a part that did not come, and what was set aside, are named', () => {
+    const partly = known([plan()], {
+      gaps: [{ what: 'CarePlan', why: 'page-lost' }],
+      setAside: [{ ref: 'CarePlan/x', why: 'other-patient' }],
+    });
+    show(recordOf({ plans: partly }), acute);
+    const section = sectionNamed('plan');
+    expect(section.dataset['partial']).toBe('true');
+    expect(section.textContent).toContain('planer (en del av listen ble borte)');
+    expect(section.textContent).toContain('Satt til side: 1 (1 gjelder en annen pasient)');
+  });
+
+  test('an answer more than a month old is called old', () => {
+    const asOf = new Date('2026-10-01T12:00:00+02:00');
+    show(recordOf({ plans: known([plan()], { asOf }) }), acute);
+    expect(sectionNamed('plan').dataset['stale']).toBe('true');
+    expect(sectionNamed('plan').textContent).toContain(
+      'Hentet 01.10.2026 kl. 12.00 – kan være utdatert',
+    );
+  });
+
+  test.each([
+    ['uninterpretable', 'Kan ikke tolkes sikkert – se kilden'],
+    ['unreadable', 'Kan ikke leses – se kilden'],
+  ] as const)('a plan that is %s says it in a sentence', (flag, words) => {
+    show(recordOf({ plans: known([plan({ flags: [flag] })]) }), acute);
+    expect(document.querySelector('[data-flag]')?.textContent).toContain(words);
+  });
+});
