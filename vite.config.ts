@@ -4,6 +4,7 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
+const LATER = /other-rooms|src\/plan\/Plans|src\/medications|src\/critical\/Critical|src\/sources|launch-words|nb-launch|en-launch|LaunchScreen|words\/en/;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
@@ -41,7 +42,12 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     // The extension's pages are those its manifest names.
     ...(mode === 'web'
-      ? { rolldownOptions: { input: [here('src/index.html'), here('src/launch.html')] } }
+      ? {
+          rolldownOptions: {
+            input: [here('src/index.html'), here('src/launch.html')],
+            output: { codeSplitting: { groups: [{ name: 'app', test: (id: string) => !LATER.test(id) }] } },
+          },
+        }
       : {}),
   },
   test: {

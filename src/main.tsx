@@ -1,23 +1,19 @@
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { z } from 'zod/mini';
 import { Contacts } from './contacts/Contacts.tsx';
-import { CriticalInfo } from './critical/CriticalInfo.tsx';
 import { Safety } from './critical/Safety.tsx';
 import type { Session } from './fhir/session.ts';
-import { LaunchScreen } from './launch/LaunchScreen.tsx';
 import { type LoginWindow, launch } from './launch/launch.ts';
 import type { Launched } from './launch/launched.ts';
-import { Medications } from './medications/Medications.tsx';
 import { Acute } from './plan/Acute.tsx';
-import { Plans } from './plan/Plans.tsx';
 import { openRecord, RecordProvider } from './record/record.ts';
 import { applyAppearance } from './shell/appearance.ts';
 import { LoadingScreen } from './shell/LoadingScreen.tsx';
 import { readTab } from './shell/route.ts';
-import { Sidebar } from './shell/Sidebar.tsx';
+import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
 import './shell/style.css';
-import { say, speak } from './shell/words/words.ts';
-import { Sources } from './sources/Sources.tsx';
+import { speak, t } from './shell/words/words.ts';
 
 // The content security policies allow no `eval`, and zod would try for one.
 z.config({ jitless: true });
@@ -48,42 +44,57 @@ function show(launched: Launched): void {
     return open(launched.session);
   }
   if (launched.kind === 'leaving') return;
-  const { failure, proceed } = launched;
   inContext('');
-  render(
-    <LaunchScreen
-      failure={failure}
-      proceed={proceed && (async () => show(await proceed()))}
-      say={say}
-    />,
-    document.body,
-  );
+  void showStopped(launched);
+}
+
+/** Most launches do not stop, so their screens and words come only when one does. */
+async function showStopped({ failure, proceed }: Launched & { kind: 'stopped' }): Promise<void> {
+  try {
+    const [{ LaunchScreen }, { sayLaunch }] = await Promise.all([
+      import('./launch/LaunchScreen.tsx'),
+      import('./shell/words/launch-words.ts'),
+    ]);
+    render(
+      <LaunchScreen
+        failure={failure}
+        proceed={proceed && (async () => show(await proceed()))}
+        say={sayLaunch}
+      />,
+      document.body,
+    );
+  } catch {
+    render(<p role="alert">{t('err.unknown', { kode: failure.kind })}</p>, document.body);
+  }
 }
 
 /** One session, one record, one sidebar: another patient is another of all three, and nothing carries over. */
 function open(session: Session): void {
   const context = `${session.iss}|${session.patient.slice('Patient/'.length)}`;
   inContext(context);
+  const record = openRecord(session);
+  const panels = signal<OtherPanels>({});
   render(
-    <RecordProvider value={openRecord(session)}>
+    <RecordProvider value={record}>
       <Sidebar
         key={context}
         reopen={reload}
         safety={<Safety />}
-        panels={{
-          akutt: <Acute ring={props => <Contacts {...props} />} />,
-          planer: <Plans />,
-          legemidler: (
-            <>
-              <Medications />
-              <CriticalInfo />
-            </>
-          ),
-          kilder: <Sources />,
-        }}
+        first={<Acute ring={props => <Contacts {...props} />} />}
+        others={panels}
       />
     </RecordProvider>,
     document.body,
+  );
+  // Whom to call first; the rooms behind the other tabs while the server is still thinking.
+  import('./other-rooms.tsx').then(
+    ({ otherRooms }) => {
+      panels.value = otherRooms;
+    },
+    () => {
+      const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
+      panels.value = { planer: missing, legemidler: missing, kilder: missing };
+    },
   );
 }
 

@@ -2,7 +2,8 @@ import { fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { LaunchFailure } from '../src/launch/failure.ts';
 import { LaunchScreen } from '../src/launch/LaunchScreen.tsx';
-import { say, speak } from '../src/shell/words/words.ts';
+import { sayLaunch } from '../src/shell/words/launch-words.ts';
+import { speak } from '../src/shell/words/words.ts';
 
 afterEach(() => speak('nb'));
 
@@ -40,7 +41,7 @@ test.each(Object.values(failures))(
     for (const language of ['nb', 'en'] as const) {
       await speak(language);
       const { container, unmount } = render(
-        <LaunchScreen failure={failure} proceed={undefined} say={say} />,
+        <LaunchScreen failure={failure} proceed={undefined} say={sayLaunch} />,
       );
       expect(screen.getByRole('heading').textContent).not.toBe('');
       expect(container.querySelectorAll('p')).toHaveLength(3);
@@ -55,13 +56,13 @@ test.each(Object.values(failures))(
 );
 
 test('no two failures have the same title', () => {
-  const titles = Object.values(failures).map(({ kind }) => say(`launch.${kind}.title`, {}));
+  const titles = Object.values(failures).map(({ kind }) => sayLaunch(`launch.${kind}.title`, {}));
   expect(new Set(titles).size).toBe(titles.length);
 });
 
 test('the button goes on, once, however often it is pressed', () => {
   const proceed = vi.fn(() => new Promise<void>(() => {}));
-  render(<LaunchScreen failure={failures['window-needed']} proceed={proceed} say={say} />);
+  render(<LaunchScreen failure={failures['window-needed']} proceed={proceed} say={sayLaunch} />);
   const button = screen.getByRole('button', { name: 'Logg inn i eget vindu' });
   fireEvent.click(button);
   fireEvent.click(button);
@@ -74,11 +75,11 @@ test('a launch that can be tried again says so, and one that cannot has no butto
     <LaunchScreen
       failure={failures['token-unreachable']}
       proceed={() => Promise.resolve()}
-      say={say}
+      say={sayLaunch}
     />,
   );
   expect(screen.getByRole('button', { name: 'Prøv igjen' })).toBeTruthy();
   unmount();
-  render(<LaunchScreen failure={failures['not-launched']} proceed={undefined} say={say} />);
+  render(<LaunchScreen failure={failures['not-launched']} proceed={undefined} say={sayLaunch} />);
   expect(screen.queryByRole('button')).toBeNull();
 });

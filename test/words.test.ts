@@ -10,13 +10,17 @@ import {
 } from '../src/shell/dates.ts';
 import { dialable, idText, phoneText } from '../src/shell/numbers.ts';
 import { seen } from '../src/shell/Text.tsx';
-import { en } from '../src/shell/words/en.ts';
-import { nb } from '../src/shell/words/nb.ts';
+import { en as enRooms } from '../src/shell/words/en.ts';
+import { enLaunch } from '../src/shell/words/en-launch.ts';
+import { nb as nbRooms } from '../src/shell/words/nb.ts';
+import { nbLaunch } from '../src/shell/words/nb-launch.ts';
 import { speak, t } from '../src/shell/words/words.ts';
 
 vi.stubGlobal('document', { documentElement: { lang: '' } });
 afterEach(() => speak('nb'));
 
+const nb = { ...nbRooms, ...nbLaunch };
+const en = { ...enRooms, ...enLaunch };
 const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 
 test('both languages leave room for the same things in every sentence', () => {

@@ -6,8 +6,8 @@ type LaunchKey =
   | `launch.${Kind}.${'title' | 'what' | 'do'}`
   | 'launch.code'
   | 'launch.window'
-  | 'state.retry'
-  | 'app.loading';
+  | 'launch.retry'
+  | 'launch.opening';
 
 interface Props {
   readonly failure: LaunchFailure;
@@ -44,8 +44,8 @@ export function LaunchScreen({ failure, proceed, say }: Props) {
           onClick={() => void (busy.value || go())}
         >
           {busy.value
-            ? say('app.loading', {})
-            : say(windowed ? 'launch.window' : 'state.retry', {})}
+            ? say('launch.opening', {})
+            : say(windowed ? 'launch.window' : 'launch.retry', {})}
         </button>
       )}
       <p class="muted">{say('launch.code', { code: kind })}</p>

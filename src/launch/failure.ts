@@ -50,3 +50,20 @@ export class LaunchStopped extends Error {
 export function stop(failure: LaunchFailure): never {
   throw new LaunchStopped(failure);
 }
+
+/** These cannot come right by trying the same launch again; somebody must do something first. */
+const FINAL: ReadonlySet<LaunchFailure['kind']> = new Set([
+  'address-broken',
+  'issuer-unknown',
+  'issuer-insecure',
+  'pkce-missing',
+  'endpoint-unsafe',
+  'denied',
+  'authorization-failed',
+  'state-unknown',
+  'issuer-mismatch',
+  'no-patient',
+  'patient-changed',
+]);
+
+export const isFinal = ({ kind }: LaunchFailure) => FINAL.has(kind);

@@ -8,7 +8,7 @@ import {
   withoutSlash,
 } from './configuration.ts';
 import { discover } from './discovery.ts';
-import { type LaunchFailure, LaunchStopped, stop } from './failure.ts';
+import { isFinal, type LaunchFailure, LaunchStopped, stop } from './failure.ts';
 import type { Launched } from './launched.ts';
 import { recall } from './memory.ts';
 import { freshState, keep, type Pending, take, usableStorage, type Way, wayOf } from './pending.ts';
@@ -64,7 +64,8 @@ async function guarded(work: () => Promise<Launched>, again: () => Promise<Launc
   try {
     return await work();
   } catch (error) {
-    if (error instanceof LaunchStopped) return stopped(error.failure, again);
+    if (error instanceof LaunchStopped)
+      return stopped(error.failure, isFinal(error.failure) ? undefined : again);
     throw error;
   }
 }

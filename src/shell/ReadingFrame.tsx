@@ -91,7 +91,7 @@ function Content<T>({
   return (
     <>
       {notes.length > 0 && (
-        <ul class="notes" role="note">
+        <ul class="notes">
           {notes.map(note => (
             <li key={note}>{note}</li>
           ))}

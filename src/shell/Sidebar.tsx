@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Reading } from '../record/reading.ts';
@@ -9,15 +9,20 @@ import { openTab, TABS, type Tab, tab } from './route.ts';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
 import { t } from './words/words.ts';
 
+/** The panels behind the tabs other than the first; absent while their code is on its way. */
+export type OtherPanels = Readonly<Partial<Record<Exclude<Tab, 'akutt'>, ComponentChildren>>>;
+
 interface Props {
   readonly safety: ComponentChildren;
-  readonly panels: Readonly<Record<Tab, ComponentChildren>>;
+  /** Akutt, which is there at once. */
+  readonly first: ComponentChildren;
+  readonly others: ReadonlySignal<OtherPanels>;
   /** Starts this page again: a session that has ended cannot be mended from within. */
   readonly reopen: () => void;
 }
 
 /** The frame around the rooms: who, safety, tabs, content. It knows no room. */
-export function Sidebar({ safety, panels, reopen }: Props) {
+export function Sidebar({ safety, first, others, reopen }: Props) {
   const { patient, plans, critical, medicines } = useRecord();
   const wide = useWide();
   useShortcuts();
@@ -55,7 +60,7 @@ export function Sidebar({ safety, panels, reopen }: Props) {
               aria-label={isTab ? undefined : t(`tab.${name}`)}
               hidden={isTab && name !== shown}
             >
-              {panels[name]}
+              {name === 'akutt' ? first : others.value[name]}
             </div>
           );
         })}

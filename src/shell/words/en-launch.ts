@@ -1,6 +1,8 @@
 import type { nbLaunch } from './nb-launch.ts';
 
 export const enLaunch: Readonly<Record<keyof typeof nbLaunch, string>> = {
+  'launch.opening': 'Opening …',
+  'launch.retry': 'Try again',
   'launch.code': 'Support code: {code}',
   'launch.window': 'Log in in a separate window',
 

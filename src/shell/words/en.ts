@@ -1,11 +1,10 @@
-import { enLaunch } from './en-launch.ts';
 import { enStates } from './en-states.ts';
 import type { Dictionary } from './words.ts';
 
 export const en: Dictionary = {
   ...enStates,
-  ...enLaunch,
 
+  'err.unknown': 'Something went wrong. Code {kode}.',
   'app.loading': 'Opening …',
   'menu.open': 'Menu',
   back: 'Back',

@@ -1,5 +1,7 @@
 /** One title, one «what happened» and one «what to do» for every `LaunchFailure`. */
 export const nbLaunch = {
+  'launch.opening': 'Åpner …',
+  'launch.retry': 'Prøv igjen',
   'launch.code': 'Kode til brukerstøtte: {code}',
   'launch.window': 'Logg inn i eget vindu',
 

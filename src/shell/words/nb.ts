@@ -1,11 +1,10 @@
-import { nbLaunch } from './nb-launch.ts';
 import { nbStates } from './nb-states.ts';
 
 /** Every sentence on screen, in bokmål. The keys are stable; `en.ts` must have each of them. */
 export const nb = {
   ...nbStates,
-  ...nbLaunch,
 
+  'err.unknown': 'Noe gikk galt. Kode {kode}.',
   'app.loading': 'Åpner …',
   'menu.open': 'Meny',
   back: 'Tilbake',

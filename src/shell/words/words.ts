@@ -21,16 +21,13 @@ const dictionary = signal<Dictionary>(nb);
 /** Reading it inside a component subscribes the component, so a change of language redraws the words. */
 export const t: Translate = (key, ...[values]) => fill(dictionary.value[key], values ?? {});
 
-/** For words handed to somebody who does not know the dictionary: any key, any values. */
-export const say = (key: Key, values: Readonly<Record<string, string | number>>): string =>
-  fill(dictionary.value[key], values);
-
 export async function speak(wanted: Language): Promise<void> {
   dictionary.value = wanted === 'nb' ? nb : (await import('./en.ts')).en;
   language.value = wanted;
   document.documentElement.lang = wanted;
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+/** Puts values into a sentence's gaps. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
 }
