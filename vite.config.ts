@@ -4,7 +4,19 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
-const LATER = /other-rooms|src\/plan\/Plans|src\/medications|src\/critical\/Critical|src\/sources|launch-words|nb-launch|en-launch|LaunchScreen|words\/en/;
+/** Comes after the first view: what a stopped launch says, English, and the rooms behind the other tabs. */
+const LATER = new RegExp(
+  [
+    'src/other-rooms',
+    'src/plan/Plans',
+    'src/medications/',
+    'src/critical/(?:CriticalInfo|critical-view)',
+    'src/sources/',
+    'src/record/(?:load-medication|medicines)',
+    'src/launch/LaunchScreen',
+    'src/shell/words/(?:en|en-states|launch-words|nb-launch|en-launch|later|nb-later)\\.ts',
+  ].join('|'),
+);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
@@ -45,7 +57,9 @@ export default defineConfig(({ mode }) => ({
       ? {
           rolldownOptions: {
             input: [here('src/index.html'), here('src/launch.html')],
-            output: { codeSplitting: { groups: [{ name: 'app', test: (id: string) => !LATER.test(id) }] } },
+            output: {
+              codeSplitting: { groups: [{ name: 'app', test: (id: string) => !LATER.test(id) }] },
+            },
           },
         }
       : {}),

@@ -8,7 +8,6 @@ import { type LoginWindow, launch } from './launch/launch.ts';
 import type { Launched } from './launch/launched.ts';
 import { Acute } from './plan/Acute.tsx';
 import { openRecord, RecordProvider } from './record/record.ts';
-import { applyAppearance } from './shell/appearance.ts';
 import { LoadingScreen } from './shell/LoadingScreen.tsx';
 import { readTab } from './shell/route.ts';
 import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
@@ -26,7 +25,6 @@ window.addEventListener('pageshow', event => {
   if (event.persisted) reload();
 });
 window.addEventListener('hashchange', readTab);
-applyAppearance(root);
 readTab();
 inContext('');
 render(<LoadingScreen />, document.body);

@@ -132,8 +132,7 @@ describe('what the granted scopes allow', () => {
 });
 
 test('the page tells the time by the server, and small differences are noise', () => {
-  const local = () => Date.parse('2026-11-21T10:00:00Z');
-  const clock = serverClock(local);
+  const clock = serverClock(() => Date.parse('2026-11-21T10:00:00Z'));
   const heard = (date: string) => clock.heard(new Response('', { headers: { date } }));
   heard('Sat, 21 Nov 2026 10:00:01 GMT');
   expect(clock.now().toISOString()).toBe('2026-11-21T10:00:00.000Z');

@@ -49,7 +49,7 @@ function client(sandbox: Sandbox, send = (request: Request) => sandbox.fetch(req
     });
     const response = await ehr('/auth/token', { method: 'POST', body });
     const { access_token } = await response.json();
-    const fhir = (path: string, init: RequestInit = {}) =>
+    const fhir = (path: string, init: Init = {}) =>
       ehr(`/fhir${path ? `/${path}` : ''}`, {
         ...init,
         headers: {
@@ -79,6 +79,11 @@ const batch = (...urls: string[]) => ({
     entry: urls.map(url => ({ request: { method: 'GET', url } })),
   }),
 });
+
+/** Headers given by name: spread from a `Headers`, they would all be lost. */
+interface Init extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 interface Row {
   readonly method: string;

@@ -78,7 +78,7 @@ function bench(options: Partial<SandboxOptions> = {}) {
     return { response, ...(await response.json()) };
   }
 
-  const read = (path: string, token?: string, init: RequestInit = {}) =>
+  const read = (path: string, token?: string, init: Init = {}) =>
     send(`/fhir/${path}`, {
       ...init,
       headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...init.headers },
@@ -103,6 +103,11 @@ function bench(options: Partial<SandboxOptions> = {}) {
     redirectUri,
     fhirBase,
   };
+}
+
+/** Headers given by name: spread from a `Headers`, they would all be lost. */
+interface Init extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const answerOf = (response: Response) =>
@@ -282,7 +287,7 @@ describe('An authorization request is refused', () => {
     ],
   ])('with a redirect that says why when %s', async (_, changes, error, why) => {
     const { authorize, fhirBase } = bench();
-    const response = await authorize(changes as Record<string, string | null>);
+    const response = await authorize(changes);
     expect(response.status).toBe(303);
     const answer = answerOf(response);
     expect(answer.get('error')).toBe(error);
@@ -392,7 +397,7 @@ describe('The code', () => {
     ['another grant type', { grant_type: 'password' }, 'unsupported_grant_type'],
   ])('is not exchanged with %s', async (_, changes, error) => {
     const it = bench();
-    const response = await it.exchange(await codeOf(it), changes as Record<string, string>);
+    const response = await it.exchange(await codeOf(it), changes);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.json()).toMatchObject({ error });
@@ -580,7 +585,7 @@ describe('FHIR over HTTP', () => {
   ])('answers %s with an OperationOutcome', async (_, path, init, status) => {
     const { signIn, read } = bench();
     const { access_token } = await signIn(undefined, { scope: 'launch patient/*.cruds' });
-    const response = await read(path, access_token, init as RequestInit);
+    const response = await read(path, access_token, init);
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toContain('application/fhir+json');
     expect(await response.json()).toMatchObject({ resourceType: 'OperationOutcome' });

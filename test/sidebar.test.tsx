@@ -1,17 +1,15 @@
+import { signal } from '@preact/signals';
 import { fireEvent, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Contacts } from '../src/contacts/Contacts.tsx';
-import { CriticalInfo } from '../src/critical/CriticalInfo.tsx';
 import { Safety } from '../src/critical/Safety.tsx';
 import type { Failure } from '../src/fhir/failure.ts';
-import { Medications } from '../src/medications/Medications.tsx';
+import { otherRooms } from '../src/other-rooms.tsx';
 import { Acute } from '../src/plan/Acute.tsx';
-import { Plans } from '../src/plan/Plans.tsx';
 import { bannerView } from '../src/shell/banner-view.ts';
 import { openTab } from '../src/shell/route.ts';
 import { Sidebar } from '../src/shell/Sidebar.tsx';
 import { speak } from '../src/shell/words/words.ts';
-import { Sources } from '../src/sources/Sources.tsx';
 import { amina, D1, known, plan, recordOf, SAYS_NONE, show } from './hand-made.tsx';
 
 beforeEach(() => {
@@ -34,17 +32,8 @@ const sidebar = (reopen = () => {}) => (
   <Sidebar
     reopen={reopen}
     safety={<Safety />}
-    panels={{
-      akutt: <Acute ring={props => <Contacts {...props} />} />,
-      planer: <Plans />,
-      legemidler: (
-        <>
-          <Medications />
-          <CriticalInfo />
-        </>
-      ),
-      kilder: <Sources />,
-    }}
+    first={<Acute ring={props => <Contacts {...props} />} />}
+    others={signal(otherRooms)}
   />
 );
 const failed = <T,>(failure: Failure) => known<T>([], { state: 'failed', failure });

@@ -13,13 +13,14 @@ import { seen } from '../src/shell/Text.tsx';
 import { en as enRooms } from '../src/shell/words/en.ts';
 import { enLaunch } from '../src/shell/words/en-launch.ts';
 import { nb as nbRooms } from '../src/shell/words/nb.ts';
+import { nbLater } from '../src/shell/words/nb-later.ts';
 import { nbLaunch } from '../src/shell/words/nb-launch.ts';
 import { speak, t } from '../src/shell/words/words.ts';
 
 vi.stubGlobal('document', { documentElement: { lang: '' } });
 afterEach(() => speak('nb'));
 
-const nb = { ...nbRooms, ...nbLaunch };
+const nb = { ...nbRooms, ...nbLater, ...nbLaunch };
 const en = { ...enRooms, ...enLaunch };
 const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 

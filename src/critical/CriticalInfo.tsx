@@ -5,8 +5,10 @@ import { ItemBox } from '../shell/ItemBox.tsx';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { CRITICAL_HEADING } from '../shell/SafetyLine.tsx';
 import { Text } from '../shell/Text.tsx';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
-import { type CriticalRow, counts, criticalView } from './critical-view.ts';
+import { counts } from './critical-order.ts';
+import { type CriticalRow, criticalView } from './critical-view.ts';
 import { statedNone } from './safety-view.ts';
 
 const FRESH_HOURS = 24;

@@ -1,7 +1,9 @@
 import type { CriticalItem, CriticalKind } from '../record/model.ts';
 import type { Flag } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
+import { flagsOn, isCurrent, worstFirst } from './critical-order.ts';
 
 /** Critical information, worst first; what is over and what is not critical stand below, so that it all adds up. */
 export interface CriticalView {
@@ -26,18 +28,6 @@ export interface CriticalRow {
   readonly warnings: readonly string[];
 }
 
-/** Kinds in the order they can hurt when they are not known. */
-const KINDS: readonly CriticalKind[] = [
-  'hypersensitivity',
-  'limits-of-care',
-  'treatment',
-  'condition',
-  'infection',
-  'implant',
-  'anaesthesia',
-  'procedure-change',
-  'other',
-];
 const ICONS: Readonly<Record<CriticalKind, string>> = {
   hypersensitivity: '▲',
   'limits-of-care': '■',
@@ -51,47 +41,12 @@ const ICONS: Readonly<Record<CriticalKind, string>> = {
 };
 
 export function criticalView(items: readonly CriticalItem[]): CriticalView {
-  const rows = items.toSorted(bySeverity).map(item => rowOf(item, items));
+  const rows = worstFirst(items).map(item => rowOf(item, items));
   return {
     current: rows.filter(({ item }) => item.kind !== 'other' && isCurrent(item)),
     over: rows.filter(({ item }) => item.kind !== 'other' && !isCurrent(item)),
     other: rows.filter(({ item }) => item.kind === 'other'),
   };
-}
-
-/** Current until somebody says otherwise: doubt and an expiry date are warnings, never a reason to hide. */
-export const isCurrent = ({ currency, certainty }: CriticalItem): boolean =>
-  currency !== 'over' && certainty !== 'refuted';
-
-/** An allergy or intolerance the patient has, as opposed to a statement about having none. */
-export const isAllergy = (item: CriticalItem): boolean =>
-  item.kind === 'hypersensitivity' && item.none === undefined && !item.unknownStated;
-
-/** Critical information proper: what «KI n» counts. */
-export const counts = (item: CriticalItem): boolean =>
-  item.kind !== 'other' && isCurrent(item) && item.none === undefined && !item.unknownStated;
-
-/** «No known allergies» beside an active allergy: the allergy is believed, the other is marked (HZ06). */
-export function flagsOn(item: CriticalItem, items: readonly CriticalItem[]): readonly Flag[] {
-  const denied = item.none === 'allergy' && items.some(each => isAllergy(each) && isCurrent(each));
-  return denied && !item.flags.includes('contradiction')
-    ? [...item.flags, 'contradiction']
-    : item.flags;
-}
-
-/** Severity, then kind; a statement of «none» after everything it might contradict. */
-function bySeverity(a: CriticalItem, b: CriticalItem): number {
-  return (
-    severity(a) - severity(b) ||
-    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-    Number(!isAllergy(a)) - Number(!isAllergy(b)) ||
-    Number(a.severity === 'low') - Number(b.severity === 'low')
-  );
-}
-
-function severity(item: CriticalItem): number {
-  if (item.none !== undefined || item.unknownStated) return 3;
-  return item.severity === 'high' ? 0 : 1;
 }
 
 function rowOf(item: CriticalItem, items: readonly CriticalItem[]): CriticalRow {

@@ -3,7 +3,7 @@ import type { Known, Reading } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';
 import type { SafetyView } from '../shell/SafetyLine.tsx';
 import { t } from '../shell/words/words.ts';
-import { counts, criticalView, flagsOn, isAllergy, isCurrent } from './critical-view.ts';
+import { counts, flagsOn, isAllergy, isCurrent, worstFirst } from './critical-order.ts';
 
 /** How many allergies are named; the rest are counted, and one touch away. */
 const NAMED = 2;
@@ -13,18 +13,14 @@ export function safetyView(reading: Reading<CriticalItem>, source: string): Safe
   if (reading.state === 'loading')
     return { look: 'loading', icon: '…', parts: [t('allergy.loading', { source })] };
   const allergies = allergyLine(reading, source);
-  const limits = criticalView(reading.items).current.filter(
-    ({ item }) => item.kind === 'limits-of-care',
+  const limits = worstFirst(reading.items).filter(
+    item => item.kind === 'limits-of-care' && isCurrent(item),
   );
   const n = reading.items.filter(counts).length;
   const count = reading.gaps.length > 0 ? 'safety.count.least' : 'safety.count';
   return {
     ...allergies,
-    parts: [
-      ...allergies.parts,
-      ...limits.map(({ item }) => limitText(item)),
-      ...(n > 0 ? [t(count, { n })] : []),
-    ],
+    parts: [...allergies.parts, ...limits.map(limitText), ...(n > 0 ? [t(count, { n })] : [])],
   };
 }
 
@@ -33,9 +29,9 @@ const limitText = ({ text }: CriticalItem) =>
   t(/hlr[\s-]*minus/i.test(text ?? '') ? 'safety.hlr' : 'safety.limits');
 
 function allergyLine(known: Known<CriticalItem>, source: string): SafetyView {
-  const allergies = criticalView(known.items).current.filter(({ item }) => isAllergy(item));
+  const allergies = worstFirst(known.items).filter(item => isCurrent(item) && isAllergy(item));
   if (allergies.length > 0) {
-    const names = allergies.slice(0, NAMED).map(({ text }) => text);
+    const names = allergies.slice(0, NAMED).map(({ text }) => text ?? t('crit.noText'));
     const more = allergies.length - NAMED;
     const what = [names.join(', '), ...(more > 0 ? [t('safety.more', { n: more })] : [])].join(' ');
     const doubt = known.items.some(item => flagsOn(item, known.items).includes('contradiction'));

@@ -35,7 +35,7 @@ const Statement = z.looseObject({
 });
 
 /** Assume little: every type may exist, nothing may be combined. */
-export const unknownOffer: ServerOffer = {
+const unknownOffer: ServerOffer = {
   known: false,
   batch: false,
   has: () => true,

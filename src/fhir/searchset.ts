@@ -23,7 +23,7 @@ export interface Found {
   readonly at: Date;
 }
 
-export type Gap = 'page-failed' | 'page-loop' | 'too-many-pages' | 'count-differs' | 'not-an-entry';
+type Gap = 'page-failed' | 'page-loop' | 'too-many-pages' | 'count-differs' | 'not-an-entry';
 
 /** Pages we follow at most. At the smallest page size (1) this is still more than any plan or allergy list. */
 const MOST_PAGES = 2000;

@@ -1,7 +1,7 @@
 import type { ServerOffer } from './capability.ts';
 
 /** A literal FHIR reference without base or version: `Patient/p1`. */
-export type Ref<Type extends string = string> = `${Type}/${string}`;
+type Ref<Type extends string = string> = `${Type}/${string}`;
 
 /** Who signed in to the EHR, from the verified id_token. */
 export interface SessionUser {

@@ -16,7 +16,7 @@ export const list = <T extends z.ZodMiniType>(item: T) =>
   );
 
 export const Extension = z.looseObject({ url: text });
-export const Coding = z.looseObject({ system: text, code: text, display: text });
+const Coding = z.looseObject({ system: text, code: text, display: text });
 export const Codeable = z.looseObject({ coding: list(Coding), text });
 export const Identifier = z.looseObject({
   system: text,
@@ -69,7 +69,6 @@ export const resource = <Type extends string>(type: Type) =>
     implicitRules: text,
   });
 
-export type Coding = z.output<typeof Coding>;
 export type Codeable = z.output<typeof Codeable>;
 export type Reference = z.output<typeof Reference>;
 export type Period = z.output<typeof Period>;

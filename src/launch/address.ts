@@ -27,7 +27,7 @@ export function asked(address: URL): Asked {
   return returned ? { kind: 'returned', returned } : { kind: 'nothing' };
 }
 
-export function returnedIn(query: URLSearchParams): Returned | undefined {
+function returnedIn(query: URLSearchParams): Returned | undefined {
   if (!query.has('code') && !query.has('error') && !query.has('state')) return undefined;
   const one = (name: string) =>
     query.getAll(name).length === 1 ? (query.get(name) ?? '') : undefined;

@@ -1,26 +1,28 @@
 import { z } from 'zod/mini';
 import { stop } from './failure.ts';
 
+const address = z.string().check(z.refine(URL.canParse, { error: 'not an address' }));
+
 /** Strict objects: a misspelt key in a hospital's configuration must be named, not ignored. */
 const Issuer = z.strictObject({
   /** FHIR base, as the EHR sends it in `iss`. */
-  iss: z.url(),
+  iss: address,
   clientId: z.string().check(z.minLength(1)),
   /** What people call this EHR. */
   label: z.string().check(z.minLength(1)),
   /** Replaces the scopes Sideplan asks for by itself. */
   scope: z.optional(z.string()),
   /** For issuers without discovery: the endpoints by hand, pinned. */
-  endpoints: z.optional(z.strictObject({ authorize: z.url(), token: z.url() })),
+  endpoints: z.optional(z.strictObject({ authorize: address, token: address })),
   /** Sent with every FHIR call, e.g. a subscription key. */
-  headers: z.optional(z.record(z.string(), z.string())),
+  headers: z.optional(z.catchall(z.object({}), z.string())),
   sources: z.optional(z.array(z.unknown())),
 });
 
 const Configuration = z.strictObject({
   issuers: z.array(Issuer).check(z.minLength(1)),
   allowInsecureLoopback: z.optional(z.boolean()),
-  locale: z.optional(z.enum(['nb', 'en'])),
+  locale: z.optional(z.literal(['nb', 'en'])),
   idleMinutes: z.optional(z.number()),
 });
 

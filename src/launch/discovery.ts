@@ -19,9 +19,9 @@ export interface Endpoints {
 }
 
 const WellKnown = z.looseObject({
-  authorization_endpoint: z.url(),
-  token_endpoint: z.url(),
-  jwks_uri: z.optional(z.url()),
+  authorization_endpoint: z.string(),
+  token_endpoint: z.string(),
+  jwks_uri: z.optional(z.string()),
   issuer: z.optional(z.string()),
   code_challenge_methods_supported: z.optional(z.array(z.string())),
   capabilities: z.optional(z.array(z.string())),

@@ -26,10 +26,6 @@ export function remember(history: History, remembered: Remembered): void {
   history.replaceState({ sideplan: remembered }, '', 'index.html');
 }
 
-export function forget(history: History): void {
-  history.replaceState(null, '', 'index.html');
-}
-
 /** SHA-256 of issuer and patient: enough to see that it is the same patient, useless for anything else. */
 export async function digest(iss: string, patient: string): Promise<string> {
   const bytes = new TextEncoder().encode(`${iss}|${patient}`);

@@ -4,19 +4,19 @@ import { z } from 'zod/mini';
 export type Way = 'page' | 'frame' | 'window';
 
 const Pending = z.object({
-  way: z.enum(['page', 'frame', 'window']),
+  way: z.literal(['page', 'frame', 'window']),
   nonce: z.string(),
   iss: z.string(),
   launch: z.optional(z.string()),
   /** Digest of the patient this frame had before a reload. */
   expected: z.optional(z.string()),
   scope: z.string(),
-  notes: z.record(z.string(), z.unknown()),
+  notes: z.looseObject({}),
   issuer: z.looseObject({
     iss: z.string(),
     clientId: z.string(),
     label: z.string(),
-    headers: z.optional(z.record(z.string(), z.string())),
+    headers: z.optional(z.catchall(z.object({}), z.string())),
   }),
   endpoints: z.object({
     authorize: z.string(),
@@ -26,7 +26,7 @@ const Pending = z.object({
     namesItself: z.boolean(),
     scopesV2: z.boolean(),
   }),
-  locale: z.optional(z.enum(['nb', 'en'])),
+  locale: z.optional(z.literal(['nb', 'en'])),
 });
 
 /** One authorization under way: what must be at hand when the code comes back. */

@@ -4,6 +4,7 @@ import { useNow } from '../shell/now.ts';
 import { usePainted } from '../shell/painted.ts';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { DoseText, Text } from '../shell/Text.tsx';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
 import {
   type Group,

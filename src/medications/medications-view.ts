@@ -1,6 +1,7 @@
 import type { MedicationHeader, Medicine, MedicineGroup } from '../record/model.ts';
 import type { Flag } from '../record/reading.ts';
 import { dateText, daysBetween, monthsBetween } from '../shell/dates.ts';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
 
 /** Changed this lately, a medicine stands first in its group and says so. */

@@ -5,6 +5,7 @@ import { ItemBox } from '../shell/ItemBox.tsx';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { openTab } from '../shell/route.ts';
 import { Text } from '../shell/Text.tsx';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
 import { Blocks, Facts } from './PlanContent.tsx';
 import { choosePlan } from './plan-choice.ts';

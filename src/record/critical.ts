@@ -27,7 +27,7 @@ const text = z.optional(z.string());
 
 const Shape = z.looseObject({
   ...resource('Condition').shape,
-  resourceType: z.enum(['Condition', 'Procedure', 'Flag', 'Consent']),
+  resourceType: z.literal(['Condition', 'Procedure', 'Flag', 'Consent']),
   status: text,
   clinicalStatus: z.optional(Codeable),
   verificationStatus: z.optional(Codeable),

@@ -26,7 +26,7 @@ const SFM_USE = 'http://ehelse.no/fhir/StructureDefinition/sfm-use';
 
 const Shape = z.looseObject({
   ...resource('MedicationStatement').shape,
-  resourceType: z.enum(['MedicationStatement', 'MedicationRequest', 'Immunization']),
+  resourceType: z.literal(['MedicationStatement', 'MedicationRequest', 'Immunization']),
   identifier: list(Identifier),
   status: text,
   statusReason: z.optional(z.union([list(Codeable), Codeable])),

@@ -96,7 +96,7 @@ function patientId({ system, value, use }: z.output<typeof Identifier>): Patient
  * Synthetic series carry it in the month: +40 (41–52), +65 (66–77, NHN's test documentation) or +80 (81–92, Tenor).
  * No living person's number has such a month.
  */
-export function isSynthetic({ kind, value }: PatientId): boolean {
+function isSynthetic({ kind, value }: PatientId): boolean {
   if (kind === 'other' || !/^\d{11}$/.test(value)) return false;
   const month = Number(value.slice(2, 4));
   return [40, 65, 80].some(added => month > added && month <= added + 12);

@@ -3,7 +3,6 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Session } from '../fhir/session.ts';
 import { askAcute, loadAcute } from './load-acute.ts';
-import { loadMedication } from './load-medication.ts';
 import type { CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
 import type { Reading } from './reading.ts';
 import type { Shelves } from './shelves.ts';
@@ -40,7 +39,9 @@ export function openRecord(session: Session): PatientRecord {
     const whose = acute.then(({ who }) => (who.stop ? undefined : who.whose));
     await Promise.all([
       acute.then(answers => loadAcute(session, answers, shelves, put)),
-      loadMedication(session, shelves, put, whose),
+      import('./load-medication.ts').then(({ loadMedication }) =>
+        loadMedication(session, shelves, put, whose),
+      ),
     ]);
   }
   void refresh();

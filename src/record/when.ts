@@ -4,7 +4,7 @@ import type { FhirDate } from './model.ts';
  * The last moment a FHIR date or instant includes, in milliseconds since 1970: `2026-11` lasts until 30 November.
  * Dates without a time have no zone (R4, «dateTime»); UTC makes the answer the same on every workstation.
  */
-export function endOf(date: FhirDate | undefined): number | undefined {
+function endOf(date: FhirDate | undefined): number | undefined {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(date ?? '');
   if (!match) {
     const instant = Date.parse(date ?? '');
@@ -16,7 +16,7 @@ export function endOf(date: FhirDate | undefined): number | undefined {
 }
 
 /** The first moment, likewise. */
-export function startOf(date: FhirDate | undefined): number | undefined {
+function startOf(date: FhirDate | undefined): number | undefined {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(date ?? '');
   if (!match) return endOf(date);
   return Date.UTC(Number(match[1]), Number(match[2] ?? 1) - 1, Number(match[3] ?? 1));

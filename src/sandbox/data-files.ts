@@ -78,7 +78,10 @@ function* resourcesIn(
     for (const item of content) yield* resourcesIn(item, undefined, refuse);
     return;
   }
-  if (!isResource(content)) return refuse('holds something that is not FHIR: no resourceType');
+  if (!isResource(content)) {
+    refuse('holds something that is not FHIR: no resourceType');
+    return;
+  }
   if (content.resourceType !== 'Bundle' && content.resourceType !== 'Parameters') {
     yield { resource: content, fullUrl };
     return;
@@ -217,7 +220,10 @@ function patientId(
   if (!isPatientType(given)) return undefined;
   if (isObject(identifier)) {
     const same = [...patients].find(([, patient]) => hasIdentifier(patient, identifier));
-    return same?.[0] ?? `pasient-${hash(`${identifier['system']}|${identifier['value']}`)}`;
+    return (
+      same?.[0] ??
+      `pasient-${hash(`${String(identifier['system'])}|${String(identifier['value'])}`)}`
+    );
   }
   const display = text(given['display']);
   return display && `pasient-${hash(display)}`;

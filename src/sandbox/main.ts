@@ -35,7 +35,7 @@ async function start() {
     await sandbox.listen();
   } catch (error) {
     if (!isCode(error, 'EADDRINUSE') && !isCode(error, 'EACCES')) throw error;
-    const taken = error instanceof Error && 'port' in error ? error.port : port;
+    const taken = error instanceof Error && 'port' in error ? String(error.port) : port;
     throw new Sentence(
       `Port ${taken} is in use. Choose others with PORT and APP_PORT, for example PORT=8090 npm start.`,
     );

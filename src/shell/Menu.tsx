@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { density, theme } from './appearance.ts';
 import { useEscape } from './escape.ts';
 import { language, speak, t } from './words/words.ts';
 
@@ -28,67 +27,18 @@ export function Menu() {
       </button>
       {open.value && (
         <div class="menu-panel">
-          <Choice
-            label={t('set.lang')}
-            value={language.value}
-            options={{ nb: 'Norsk', en: 'English' }}
-            choose={wanted => void speak(wanted)}
-          />
-          <Choice
-            label={t('set.theme')}
-            value={theme.value}
-            options={{
-              auto: t('set.theme.auto'),
-              light: t('set.theme.light'),
-              dark: t('set.theme.dark'),
-            }}
-            choose={wanted => {
-              theme.value = wanted;
-            }}
-          />
-          <Choice
-            label={t('set.density')}
-            value={density.value}
-            options={{
-              airy: t('set.density.airy'),
-              normal: t('set.density.normal'),
-              tight: t('set.density.tight'),
-            }}
-            choose={wanted => {
-              density.value = wanted;
-            }}
-          />
+          <label class="choice">
+            <span>{t('set.lang')}</span>
+            <select
+              value={language.value}
+              onChange={event => void speak(event.currentTarget.value === 'en' ? 'en' : 'nb')}
+            >
+              <option value="nb">Norsk</option>
+              <option value="en">English</option>
+            </select>
+          </label>
         </div>
       )}
     </div>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly value: Value;
-  readonly options: Readonly<Record<Value, string>>;
-  readonly choose: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, value, options, choose }: ChoiceProps<Value>) {
-  const values = Object.keys(options).filter((key): key is Value => key in options);
-  return (
-    <label class="choice">
-      <span>{label}</span>
-      <select
-        value={value}
-        onChange={event => {
-          const wanted = values.find(known => known === event.currentTarget.value);
-          if (wanted) choose(wanted);
-        }}
-      >
-        {values.map(option => (
-          <option key={option} value={option}>
-            {options[option]}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -5,7 +5,7 @@ export function useEscape(open: boolean, close: () => void): void {
   const latest = useRef(close);
   latest.current = close;
   useEffect(() => {
-    if (!open) return;
+    if (!open) return undefined;
     opened.push(latest);
     const hear = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && opened.at(-1) === latest) latest.current();

@@ -76,6 +76,8 @@ function wordsFor<T>(
       const advice = reading.failure && failureWords(reading.failure, source);
       return { title: t('state.failed', { what }), ...(advice ? { advice } : {}) };
     }
+    default:
+      return reading satisfies never;
   }
 }
 
@@ -101,7 +103,7 @@ function withheldWords(withheld: Known<unknown>['withheld'], what: string, sourc
   }
 }
 
-export function failureWords(failure: Failure, source: string): string {
+function failureWords(failure: Failure, source: string): string {
   switch (failure.kind) {
     case 'server-error':
       return t('failure.server-error', { source, status: failure.status });
@@ -134,7 +136,7 @@ export function remarksOf<T>({ remarks }: Known<T>, source: string): readonly st
   return [...texts].map(text => t('state.remark', { source, text: seen(text) }));
 }
 
-export function gapWords({ what, why }: Missing): string {
+function gapWords({ what, why }: Missing): string {
   return t(`gap.${why}`, { what: typeWords(what) });
 }
 

@@ -3,6 +3,7 @@ import { useRecord } from '../record/record.ts';
 import { Sign } from '../shell/icons.tsx';
 import { useNow } from '../shell/now.ts';
 import { Text } from '../shell/Text.tsx';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
 import { sourceView } from './sources-view.ts';
 

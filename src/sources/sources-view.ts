@@ -1,6 +1,7 @@
 import type { Reading } from '../record/reading.ts';
 import { momentText } from '../shell/dates.ts';
 import { stateView } from '../shell/state-view.ts';
+import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
 
 export interface Asked {
@@ -14,7 +15,7 @@ export interface SourceView {
   readonly rows: readonly SourceRow[];
 }
 
-export interface SourceRow {
+interface SourceRow {
   readonly what: string;
   readonly icon: string;
   readonly text: string;

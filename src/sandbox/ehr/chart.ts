@@ -72,7 +72,8 @@ function isDiagnosis(condition: Fields): boolean {
 }
 
 function contactLine(encounter: Fields) {
-  const start = String(fieldsOf(encounter['period'])['start'] ?? '');
+  const period = fieldsOf(encounter['period']);
+  const start = typeof period['start'] === 'string' ? period['start'] : '';
   const what = [...listOf(encounter['reasonCode']), ...listOf(encounter['type'])]
     .map(textOf)
     .find(Boolean);

@@ -49,7 +49,9 @@ function serverFor(answer: (request: Request) => Promise<Answer>): Server {
       // The library would otherwise put its own Request and Response in the place of Node's for everybody.
       overrideGlobalObjects: false,
       errorHandler: error =>
-        new Response(`${error instanceof Error ? error.message : error}\n`, { status: 500 }),
+        new Response(`${error instanceof Error ? error.message : String(error)}\n`, {
+          status: 500,
+        }),
     },
   );
   return createServer((incoming, outgoing) => {

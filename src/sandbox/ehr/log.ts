@@ -1,5 +1,5 @@
 /** One request the EHR has received. */
-export interface LogRow {
+interface LogRow {
   readonly method: string;
   readonly path: string;
   /** 0 = no whole answer was sent. */

@@ -132,7 +132,7 @@ function clocks({ upstreamFhir }: SandboxOptions, wall: Clock) {
     idleClock: upstreamFhir ? wall : clockFrom(start, wall),
     demoClock: (): Clock => (upstreamFhir ? wall : clockFrom(lastWrite, wall)),
     /** A launch after a write must not start before it, or what was just saved would lie in the future. */
-    wrote(at: Date) {
+    wrote: (at: Date) => {
       if (at > lastWrite) lastWrite = at;
     },
   };

@@ -11,7 +11,7 @@ export interface Grant {
   revoked: boolean;
 }
 
-export interface CodeRequest {
+interface CodeRequest {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly challenge: string;
@@ -47,7 +47,7 @@ interface Issued {
   spent: boolean;
 }
 
-export interface Redeem {
+interface Redeem {
   readonly code: string;
   readonly clientId: string;
   readonly redirectUri: string;

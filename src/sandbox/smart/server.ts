@@ -54,6 +54,8 @@ export function smartServer(options: SmartOptions): Hono {
         c.header('Content-Security-Policy', choiceCsp(verdict.request.redirectUri));
         return c.html(choicePage(id, options.users(), options.patients()));
       }
+      default:
+        return verdict satisfies never;
     }
   }
 

@@ -100,5 +100,7 @@ function compare(prefix: Prefix, asked: Range, has: Range, slack: number): boole
       return has.until <= asked.from && has.from < asked.from;
     case 'ap':
       return has.from <= asked.until + slack && has.until >= asked.from - slack;
+    default:
+      return prefix satisfies never;
   }
 }

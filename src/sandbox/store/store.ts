@@ -108,6 +108,8 @@ export function createStore(options: StoreOptions): Store {
         return remove(writing, asked.type, asked.id, request);
       case 'delete-matching':
         return removeMatching(writing, asked.type, asked.params, request);
+      default:
+        return asked satisfies never;
     }
   }
 

@@ -1,28 +1,36 @@
 import { signal } from '@preact/signals';
 import { nb } from './nb.ts';
+import type { nbLater } from './nb-later.ts';
 
-export type Key = keyof typeof nb;
+type Bokmal = typeof nb & typeof nbLater;
+export type Key = keyof Bokmal;
 export type Dictionary = Readonly<Record<Key, string>>;
 export type Language = 'nb' | 'en';
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholders<Rest>
   : never;
-type Values<K extends Key> = Readonly<Record<Placeholders<(typeof nb)[K]>, string | number>>;
+type Values<K extends Key> = Readonly<Record<Placeholders<Bokmal[K]>, string | number>>;
 /** Sentences with gaps ask for what goes in them; the others take nothing. */
-type Arguments<K extends Key> = [Placeholders<(typeof nb)[K]>] extends [never] ? [] : [Values<K>];
+type Arguments<K extends Key> = [Placeholders<Bokmal[K]>] extends [never] ? [] : [Values<K>];
 
 export type Translate = <K extends Key>(key: K, ...values: Arguments<K>) => string;
 
 /** One per page: the language belongs to the person at the screen, not to the patient. */
 export const language = signal<Language>('nb');
-const dictionary = signal<Dictionary>(nb);
+const bokmal: Partial<Dictionary> = { ...nb };
+const dictionary = signal<Partial<Dictionary>>(bokmal);
+
+/** More of bokmål, brought by the rooms that say it (`later.ts`). */
+export function learn(more: typeof nbLater): void {
+  Object.assign(bokmal, more);
+}
 
 /** Reading it inside a component subscribes the component, so a change of language redraws the words. */
-export const t: Translate = (key, ...[values]) => fill(dictionary.value[key], values ?? {});
+export const t: Translate = (key, ...[values]) => fill(dictionary.value[key] ?? key, values ?? {});
 
 export async function speak(wanted: Language): Promise<void> {
-  dictionary.value = wanted === 'nb' ? nb : (await import('./en.ts')).en;
+  dictionary.value = wanted === 'nb' ? bokmal : (await import('./en.ts')).en;
   language.value = wanted;
   document.documentElement.lang = wanted;
 }

@@ -1,0 +1,4 @@
+import { nbLater } from './nb-later.ts';
+import { learn } from './words.ts';
+
+learn(nbLater);
