@@ -1,7 +1,8 @@
 import { screen } from '@testing-library/preact';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CriticalInfo } from '../src/critical/CriticalInfo.tsx';
-import { criticalView, flagsOn } from '../src/critical/critical-view.ts';
+import { flagsOn } from '../src/critical/critical-order.ts';
+import { criticalView } from '../src/critical/critical-view.ts';
 import { safetyView } from '../src/critical/safety-view.ts';
 import type { CriticalItem } from '../src/record/model.ts';
 import type { Reading } from '../src/record/reading.ts';

@@ -220,10 +220,8 @@ function patientId(
   if (!isPatientType(given)) return undefined;
   if (isObject(identifier)) {
     const same = [...patients].find(([, patient]) => hasIdentifier(patient, identifier));
-    return (
-      same?.[0] ??
-      `pasient-${hash(`${String(identifier['system'])}|${String(identifier['value'])}`)}`
-    );
+    const { system, value } = identifier;
+    return same?.[0] ?? `pasient-${hash(`${String(system)}|${String(value)}`)}`;
   }
   const display = text(given['display']);
   return display && `pasient-${hash(display)}`;
