@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { z } from 'zod/mini';
 import { Contacts } from './contacts/Contacts.tsx';
@@ -84,16 +84,17 @@ function open(session: Session): void {
     </RecordProvider>,
     document.body,
   );
-  // Whom to call first; the rooms behind the other tabs while the server is still thinking.
-  import('./other-rooms.tsx').then(
-    ({ otherRooms }) => {
-      panels.value = otherRooms;
-    },
-    () => {
-      const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
-      panels.value = { planer: missing, legemidler: missing, kilder: missing };
-    },
-  );
+  void bringOtherRooms(panels);
+}
+
+/** Whom to call first; the rooms behind the other tabs while the server is still thinking. */
+async function bringOtherRooms(panels: Signal<OtherPanels>): Promise<void> {
+  try {
+    panels.value = (await import('./other-rooms.tsx')).otherRooms;
+  } catch {
+    const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
+    panels.value = { planer: missing, legemidler: missing, kilder: missing };
+  }
 }
 
 /** Which issuer and patient is on screen, for whoever tests or embeds the page (CONTRACT). */

@@ -1,19 +1,19 @@
 import { z } from 'zod/mini';
-import { stop } from './failure.ts';
+import { LaunchStopped, stop } from './failure.ts';
 
-const address = z.string().check(z.refine(URL.canParse, { error: 'not an address' }));
+const Address = z.string().check(z.refine(text => URL.canParse(text), { error: 'not an address' }));
 
 /** Strict objects: a misspelt key in a hospital's configuration must be named, not ignored. */
 const Issuer = z.strictObject({
   /** FHIR base, as the EHR sends it in `iss`. */
-  iss: address,
+  iss: Address,
   clientId: z.string().check(z.minLength(1)),
   /** What people call this EHR. */
   label: z.string().check(z.minLength(1)),
   /** Replaces the scopes Sideplan asks for by itself. */
   scope: z.optional(z.string()),
   /** For issuers without discovery: the endpoints by hand, pinned. */
-  endpoints: z.optional(z.strictObject({ authorize: address, token: address })),
+  endpoints: z.optional(z.strictObject({ authorize: Address, token: Address })),
   /** Sent with every FHIR call, e.g. a subscription key. */
   headers: z.optional(z.catchall(z.object({}), z.string())),
   sources: z.optional(z.array(z.unknown())),
@@ -37,21 +37,25 @@ export async function readConfiguration(
   let value: unknown;
   try {
     const response = await fetch(new URL('sideplan.config.json', page), { cache: 'no-store' });
-    if (!response.ok)
-      return stop({ kind: 'configuration-unreadable', detail: `HTTP ${response.status}` });
+    if (!response.ok) return unreadable(`HTTP ${response.status}`);
     value = await response.json();
   } catch (error) {
-    const detail = error instanceof SyntaxError ? 'not JSON' : 'no answer';
-    return stop({ kind: 'configuration-unreadable', detail });
+    if (error instanceof LaunchStopped) throw error;
+    return unreadable(error instanceof SyntaxError ? 'not JSON' : 'no answer');
   }
   const parsed = Configuration.safeParse(value);
   if (parsed.success) return parsed.data;
-  return stop({
-    kind: 'configuration-wrong',
-    problems: parsed.error.issues.map(
-      issue => `${issue.path.join('.') || 'sideplan.config.json'}: ${issue.message}`,
-    ),
-  });
+  const problems = parsed.error.issues.map(
+    issue => `${issue.path.join('.') || 'sideplan.config.json'}: ${issue.message}`,
+  );
+  // For whoever installs Sideplan, who may have only the console of somebody else's machine.
+  console.error('sideplan.config.json', problems);
+  return stop({ kind: 'configuration-wrong', problems });
+}
+
+function unreadable(detail: string): never {
+  console.error('sideplan.config.json', detail);
+  return stop({ kind: 'configuration-unreadable', detail });
 }
 
 /**

@@ -13,4 +13,4 @@ export type Launched =
   /** This page only carried an answer to the page that waits for it, or is on its way to the login page. */
   | { readonly kind: 'leaving' };
 
-export type Locale = 'nb' | 'en';
+type Locale = 'nb' | 'en';

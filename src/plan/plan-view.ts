@@ -72,10 +72,12 @@ export function standingText({ standing, from, until }: Plan): string {
   }
 }
 
-function warningOn({ standing, until }: Plan): string | undefined {
+function warningOn({ standing, until, kind }: Plan): string | undefined {
   if (standing === 'doubtful') return t('plan.doubtful');
   if (standing !== 'expired') return undefined;
-  return until ? t('plan.expired', { date: dateText(until) }) : t('plan.expired.undated');
+  if (!until) return t('plan.expired.undated');
+  const date = dateText(until);
+  return kind === 'acute' ? t('plan.expired', { date }) : t('plan.expired.other', { date });
 }
 
 function evaluatedText(plan: Plan, now: Date): string | undefined {

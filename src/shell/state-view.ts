@@ -74,7 +74,7 @@ function wordsFor<T>(
       };
     case 'failed': {
       const advice = reading.failure && failureWords(reading.failure, source);
-      return { title: t('state.failed', { what }), ...(advice ? { advice } : {}) };
+      return { title: t('state.failed.title', { what }), ...(advice ? { advice } : {}) };
     }
     default:
       return reading satisfies never;

@@ -113,7 +113,8 @@ export const en: Dictionary = {
   'plan.standing.ended': 'ended',
   'plan.standing.draft': 'draft, not in force',
   'plan.standing.doubtful': 'status unclear – see the source',
-  'plan.expired': 'The plan expired {date}. Use with caution.',
+  'plan.expired': 'The acute plan expired {date}. Use with caution.',
+  'plan.expired.other': 'The plan expired {date}. Use with caution.',
   'plan.expired.undated': 'The plan has expired. Use with caution.',
   'plan.doubtful':
     'It is unclear whether the plan is in force. See the source before following it.',
