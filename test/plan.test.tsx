@@ -99,7 +99,7 @@ describe('the head of the plan', () => {
 
   test.each<[PlanStanding, string, string | undefined]>([
     ['in-force', 'gjelder nå', undefined],
-    ['expired', 'gikk ut 12.05.2027', 'Planen gikk ut 12.05.2027. Bruk med forsiktighet.'],
+    ['expired', 'gikk ut 12.05.2027', 'Akuttplanen gikk ut 12.05.2027. Bruk med forsiktighet.'],
     ['not-yet', 'gjelder fra 12.11.2026', undefined],
     ['ended', 'avsluttet', undefined],
     ['draft', 'utkast, gjelder ikke', undefined],

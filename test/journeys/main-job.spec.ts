@@ -127,6 +127,7 @@ for (const scheme of ['light', 'dark'] as const)
       page,
       sandbox,
     }) => {
+      test.slow(); // axe looks at every tab at three widths
       await page.emulateMedia({ colorScheme: scheme });
       await openAlone(page, sandbox, { user: 'u-lv', patient });
       const medication = page.locator('[data-section="medication"]');
