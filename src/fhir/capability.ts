@@ -45,7 +45,8 @@ const unknownOffer: ServerOffer = {
 
 /**
  * Reads `/metadata` (R4 «capabilities»). Needs no token and is sent without one, so that it can run beside the token
- * request. A server that cannot say what it offers is still used, carefully.
+ * request. A server that cannot say what it offers, or takes its
+ * time, is still used, carefully: nobody's phone number waits for a description.
  */
 export async function readOffer(
   iss: string,
@@ -60,7 +61,7 @@ export async function readOffer(
         credentials: 'omit',
         redirect: 'error',
         referrerPolicy: 'no-referrer',
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(2_500),
       }),
     );
     const parsed = parseObject(await response.text());

@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 export interface Remark {
   /** `IssueType` code, e.g. `suppressed`, `incomplete`. */
   readonly code: string;
+  /** The server says this answer is not the whole answer (R4 OperationOutcome, severity or code). */
+  readonly serious: boolean;
   /** Local reason when it gave one: `restricted`, `reserved`, `blocked`. */
   readonly reason: string | undefined;
   /** The server's own sentence. Shown as text, never as markup. */
@@ -43,6 +45,7 @@ const Entry = z.looseObject({
 const Outcome = z.looseObject({
   issue: z.array(
     z.looseObject({
+      severity: z.optional(z.string()),
       code: z.optional(z.string()),
       diagnostics: z.optional(z.string()),
       details: z.optional(
@@ -133,13 +136,35 @@ function openPage(type: string, value: Raw) {
 
 function remarksIn(resource: Raw): readonly Remark[] {
   const outcome = Outcome.safeParse(resource);
-  if (!outcome.success) return [{ code: 'unknown', reason: undefined, text: undefined }];
+  if (!outcome.success)
+    return [{ code: 'unknown', serious: true, reason: undefined, text: undefined }];
   return outcome.data.issue.map(issue => ({
     code: issue.code ?? 'unknown',
+    serious: isSerious(issue),
     reason: issue.details?.coding?.find(({ code }) => code)?.code,
     text: issue.details?.text ?? issue.diagnostics,
   }));
 }
+
+/** Codes that mean «this is not all of it», whatever their severity. */
+const CUT_SHORT: ReadonlySet<string> = new Set([
+  'incomplete',
+  'timeout',
+  'exception',
+  'transient',
+  'too-costly',
+  'throttled',
+]);
+
+const isSerious = ({
+  severity,
+  code,
+}: {
+  severity?: string | undefined;
+  code?: string | undefined;
+}) =>
+  code !== 'suppressed' &&
+  (severity === 'error' || severity === 'fatal' || CUT_SHORT.has(code ?? ''));
 
 const notASearchset = (value: Raw): Failure => ({
   kind: 'not-understood',

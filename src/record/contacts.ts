@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../fhir/ask.ts';
-import { refOf, type Shelf } from '../fhir/references.ts';
+import { localRef, refOf, type Shelf } from '../fhir/references.ts';
 import {
   Codeable,
   ContactPoint,
@@ -18,7 +18,7 @@ import type { Contact, Contacts, NeverCall, OpenHours, PhoneNumber } from './mod
 import { nameOf } from './patient.ts';
 import type { Item } from './reading.ts';
 import { notAbout, sourceOf, uninterpretable, type Whose } from './sift.ts';
-import { isOver } from './when.ts';
+import { isAhead, isOver } from './when.ts';
 
 const text = z.optional(z.string());
 const AvailableTime = z.looseObject({
@@ -31,6 +31,7 @@ const AvailableTime = z.looseObject({
 const CareTeam = z.extend(resource('CareTeam'), {
   status: text,
   name: text,
+  period: z.optional(Period),
   participant: list(
     z.looseObject({
       role: list(Codeable),
@@ -67,6 +68,10 @@ export interface Around {
   readonly now: Date;
   /** References a Consent says must not be contacted. */
   readonly denied: ReadonlySet<string>;
+  /** False: Consent did not answer, so nobody knows whom not to call. */
+  readonly denialsKnown: boolean;
+  /** False: the search for teams did not answer; a plan that names none may have one all the same. */
+  readonly teamsKnown: boolean;
 }
 
 /** The people of a care team, in the plan's order. `unread` when the team is not ours to see or makes no sense. */
@@ -74,13 +79,19 @@ export function contactsOf(raw: Raw, around: Around): Contacts | 'unread' {
   const team = CareTeam.safeParse(raw);
   if (!team.success || notAbout(raw, around.whose)) return 'unread';
   const doubts = uninterpretable(raw);
+  // R4 CareTeam.status is a modifier: a team that is over lends nobody a number.
+  const over =
+    ['inactive', 'suspended'].includes(team.data.status ?? '') ||
+    !isNow(team.data.period, around.now);
   const people = team.data.participant.map((participant, index) =>
-    contact(participant, index, around, { ref: refOf(raw), doubts }),
+    contact(participant, index, around, { ref: refOf(raw), doubts, over }),
   );
   return {
     team: refOf(raw),
     people: people.toSorted((a, b) => a.rank - b.rank),
     never: own(team.data, 'do-not-contact').flatMap(neverCall),
+    unreadTeams: 0,
+    denialsKnown: around.denialsKnown,
   };
 }
 
@@ -97,14 +108,14 @@ function contact(
   participant: Participant,
   index: number,
   around: Around,
-  team: { readonly ref: string; readonly doubts: readonly string[] },
+  team: { readonly ref: string; readonly doubts: readonly string[]; readonly over: boolean },
 ): Contact {
   const raw = around.shelf.find(participant.member);
   // A next of kin of somebody else must not lend this patient's plan a phone number.
   const stranger = raw?.['resourceType'] === 'RelatedPerson' && notAbout(raw, around.whose);
   const parsed = raw && !stranger ? Member.safeParse(raw) : undefined;
   const member = parsed?.success ? parsed.data : undefined;
-  const linked = member ? linkedTo(member, around.shelf) : nothingLinked;
+  const linked = member ? linkedTo(member, around.shelf, around.whose.session.iss) : nothingLinked;
   const doubts = [...team.doubts, ...(raw ? uninterpretable(raw) : [])];
   const unreadable = parsed && !parsed.success ? ['member: not readable'] : [];
   const about: Item = {
@@ -117,10 +128,16 @@ function contact(
     why: [...doubts, ...unreadable],
   };
   const ended =
+    team.over ||
     member?.active === false ||
     linked.practitioner?.active === false ||
-    isOver(participant.period?.end, around.now) ||
-    isOver(member?.period?.end, around.now);
+    !isNow(participant.period, around.now) ||
+    !isNow(member?.period, around.now);
+  const refs = [
+    localRef(around.whose.session.iss, participant.member?.reference),
+    raw && refOf(raw),
+    linked.practitionerRef,
+  ];
   const hours = hoursOf(participant, member, linked);
   return {
     ...about,
@@ -139,9 +156,7 @@ function contact(
     hours: hours.length > 0 ? hours : 'unknown',
     hoursNote: notes(member) ?? notes(linked.service),
     ended,
-    neverCall:
-      around.denied.has(participant.member?.reference ?? '') ||
-      (raw ? around.denied.has(refOf(raw)) : false),
+    neverCall: refs.some(ref => ref !== undefined && around.denied.has(ref)),
   };
 }
 
@@ -152,15 +167,17 @@ interface Linked {
   readonly organization: Member | undefined;
   readonly service: Member | undefined;
   readonly organizationDisplay: string | undefined;
+  readonly practitionerRef: string | undefined;
 }
 const nothingLinked: Linked = {
   practitioner: undefined,
   organization: undefined,
   service: undefined,
   organizationDisplay: undefined,
+  practitionerRef: undefined,
 };
 
-function linkedTo(member: Member, shelf: Shelf): Linked {
+function linkedTo(member: Member, shelf: Shelf, base: string): Linked {
   const at = (reference: Reference | undefined) => {
     const raw = reference ? shelf.find(reference) : undefined;
     const parsed = raw ? Member.safeParse(raw) : undefined;
@@ -171,6 +188,7 @@ function linkedTo(member: Member, shelf: Shelf): Linked {
     organization: at(member.organization),
     service: at(member.healthcareService[0]),
     organizationDisplay: member.organization?.display,
+    practitionerRef: localRef(base, member.practitioner?.reference),
   };
 }
 
@@ -179,18 +197,30 @@ function nameIn(member: Member | undefined): string | undefined {
   return typeof name === 'string' ? name : name && nameOf(name);
 }
 
-/** The member's own numbers; a role without any lends its person's, then its unit's (docs/fhir.md, CareTeam). */
+/**
+ * The member's own numbers; a role without a current one lends its person's, then its unit's (docs/fhir.md,
+ * CareTeam). Old ones are kept and shown as old only when nobody has a current one.
+ */
 function numbersOf(member: Member, linked: Linked, now: Date): readonly PhoneNumber[] {
   const holders = [member, linked.practitioner, linked.service, linked.organization];
-  const telecom = holders.map(holder => holder?.telecom ?? []).find(points => points.length > 0);
-  return [...(telecom ?? [])]
+  const numbers = holders.map(holder => phonesIn(holder, now));
+  const current = numbers.find(phones => phones.some(phone => phone.current));
+  return current ?? numbers.find(phones => phones.length > 0) ?? [];
+}
+
+const phonesIn = (holder: Member | undefined, now: Date): readonly PhoneNumber[] =>
+  (holder?.telecom ?? [])
     .toSorted((a, b) => (a.rank ?? 1000) - (b.rank ?? 1000))
     .flatMap(({ system, value, use, period }): PhoneNumber[] => {
       const kind = system === 'sms' || system === 'pager' ? system : 'phone';
       if (!value || (system !== undefined && system !== kind)) return [];
-      return [{ value, kind, current: use !== 'old' && !isOver(period?.end, now) }];
+      const current = use !== 'old' && holder?.active !== false && isNow(period, now);
+      return [{ value, kind, current }];
     });
-}
+
+/** Begun and not over. No period at all means always. */
+const isNow = (period: z.output<typeof Period> | undefined, now: Date) =>
+  !isOver(period?.end, now) && !isAhead(period?.start, now);
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

@@ -58,7 +58,8 @@ export const criticalReader = (now: Date): Reader<typeof Shape, CriticalItem> =>
   unreadable: (about, raw) => ({
     ...plain,
     ...about,
-    kind: raw['resourceType'] === 'Flag' ? 'procedure-change' : 'other',
+    // What cannot be read may be the one thing that matters: it is never counted among the ordinary.
+    kind: raw['resourceType'] === 'Consent' ? 'limits-of-care' : 'procedure-change',
     text: undefined,
     details: [],
   }),
@@ -169,16 +170,8 @@ function currencyOf(wire: Wire): CriticalItem['currency'] {
   if (says('inactive', 'resolved', 'remission', 'rejected', 'not-done', 'stopped')) return 'over';
   if (wire.verificationStatus?.coding.some(({ code }) => code === 'refuted')) return 'over';
   // A completed procedure still matters when it is listed as critical: an organ was transplanted once.
-  return says(
-    'active',
-    'recurrence',
-    'relapse',
-    'in-progress',
-    'completed',
-    'on-hold',
-    'preparation',
-    'proposed',
-  )
+  // What is only proposed or prepared decides nothing yet: doubtful, not current.
+  return says('active', 'recurrence', 'relapse', 'in-progress', 'completed', 'on-hold')
     ? 'current'
     : 'unknown';
 }

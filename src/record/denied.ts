@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import type { Answer } from '../fhir/failure.ts';
+import { localRef } from '../fhir/references.ts';
 import type { Found } from '../fhir/searchset.ts';
 import { list, Reference } from '../fhir/shapes.ts';
 import { notAbout, type Whose } from './sift.ts';
@@ -20,7 +21,9 @@ export function deniedIn(consents: Answer<Found>, whose: Whose): ReadonlySet<str
   return new Set(
     denials.flatMap(parsed =>
       parsed.success
-        ? parsed.data.provision.actor.flatMap(({ reference }) => reference?.reference ?? [])
+        ? parsed.data.provision.actor.flatMap(
+            ({ reference }) => localRef(whose.session.iss, reference?.reference) ?? [],
+          )
         : [],
     ),
   );

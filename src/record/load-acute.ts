@@ -16,7 +16,7 @@ import { planReader } from './plans.ts';
 import type { Item, Known } from './reading.ts';
 import { acuteQuestions, CRITICAL_TYPES } from './searches.ts';
 import type { Put, Shelves } from './shelves.ts';
-import { notAbout, sift, type Whose } from './sift.ts';
+import { isWithdrawn, notAbout, ownShelf, sift, type Whose } from './sift.ts';
 import { withZones, zonesAddressed } from './zones.ts';
 
 /** What came back for the first things a doctor needs, before any of it is read. */
@@ -109,31 +109,42 @@ function stopAll(shelves: Shelves, put: Put, failure: Failure, asOf: Date): void
 }
 
 async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo): Promise<Known<Plan>> {
-  const [plans, teams, documents, consents] = await Promise.all(
-    ['CarePlan', 'CareTeam', 'DocumentReference', 'Consent'].map(answerTo),
-  );
-  if (!plans || !teams || !documents || !consents) throw new Error('four questions, four answers');
+  const [plans, teams, documents, consents] = await Promise.all([
+    answerTo('CarePlan'),
+    answerTo('CareTeam'),
+    answerTo('DocumentReference'),
+    answerTo('Consent'),
+  ]);
   const wires = plans.ok ? plans.value.matches : [];
-  const teamWires = (teams.ok ? teams.value.matches : []).filter(raw => !notAbout(raw, whose));
-  const at = { whose, now: session.clock.now(), denied: deniedIn(consents, whose) };
-  const sifted = await withMissing(
-    session,
+  const teamWires = (teams.ok ? teams.value.matches : []).filter(
+    raw => !notAbout(raw, whose) && !isWithdrawn(raw),
+  );
+  const at = {
+    whose,
+    now: session.clock.now(),
+    denied: deniedIn(consents, whose),
+    denialsKnown: consents.ok || consents.failure.kind === 'not-supported',
+    teamsKnown: teams.ok || teams.failure.kind === 'not-supported',
+  };
+  const included = [plans, teams].flatMap(answer => (answer.ok ? answer.value.included : []));
+  const sifted = await withMissing(session, [...included, ...teamWires, ...wires], all =>
+    sift(planReader({ ...at, shelf: ownShelf(all, whose) }, teamWires), wires, whose),
+  );
+  const shown = { ...sifted, items: withZones(sifted.items, wires, session.iss) };
+  return knownFrom<Plan>(
     [
-      ...(plans.ok ? plans.value.included : []),
-      ...teamWires,
-      ...wires,
-      ...(teams.ok ? teams.value.included : []),
+      partOf('CarePlan', plans, shown, true),
+      documentPart(documents, whose),
+      // Teams are shown with their plans; here only to say so when they could not be read.
+      partOf(
+        'CareTeam',
+        only(teams, () => false),
+        { items: [], setAside: [] },
+        false,
+      ),
     ],
-    around => sift(planReader({ ...at, shelf: around }, teamWires), wires, whose),
+    session.clock.now(),
   );
-  const asDocuments = documentPart(documents, whose);
-  const planPart = partOf(
-    'CarePlan',
-    plans,
-    { ...sifted, items: withZones(sifted.items, wires, session.iss) },
-    true,
-  );
-  return knownFrom<Plan>([planPart, asDocuments], session.clock.now());
 }
 
 /** Documents that are plans: servers that cannot search by type send all documents. */
@@ -142,10 +153,18 @@ function documentPart(answer: Answer<Found>, whose: Whose): Part<Plan> {
   return partOf('DocumentReference', plans, siftAnswer(planDocumentReader, plans, whose), false);
 }
 
+/** Zone conditions of plans that are shown; those of a withdrawn or foreign plan are nobody's but their own. */
+async function shownInPlans(session: Session, whose: Whose, answerTo: AnswerTo) {
+  const [plans, conditions] = await Promise.all([answerTo('CarePlan'), answerTo('Condition')]);
+  if (!plans.ok) return new Set<string>();
+  const shown = plans.value.matches.filter(raw => !notAbout(raw, whose) && !isWithdrawn(raw));
+  const around = [...plans.value.included, ...(conditions.ok ? conditions.value.matches : [])];
+  return zonesAddressed(shown, around, session.iss);
+}
+
 async function loadCritical(session: Session, whose: Whose, answerTo: AnswerTo) {
   const answers = await Promise.all(CRITICAL_TYPES.map(answerTo));
-  const conditions = answers[CRITICAL_TYPES.indexOf('Condition')];
-  const inPlans = zonesAddressed(await answerTo('CarePlan'), conditions, session.iss);
+  const inPlans = await shownInPlans(session, whose, answerTo);
   const now = session.clock.now();
   const parts = CRITICAL_TYPES.map((type, index) => {
     const answer = answers[index] ?? failed({ kind: 'not-supported' });

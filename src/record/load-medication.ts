@@ -1,5 +1,5 @@
-import { failed } from '../fhir/failure.ts';
-import { allPages } from '../fhir/searchset.ts';
+import { type Answer, failed } from '../fhir/failure.ts';
+import { allPages, type Found } from '../fhir/searchset.ts';
 import type { Session } from '../fhir/session.ts';
 import { askTogether } from '../fhir/together.ts';
 import { medicationList, medicineReader } from './medicines.ts';
@@ -9,7 +9,7 @@ import { knownFrom, partOf, siftAnswer } from './parts.ts';
 import type { Known } from './reading.ts';
 import { MEDICATION_TYPES, medicationQuestions } from './searches.ts';
 import type { Put, Shelves } from './shelves.ts';
-import { notAbout, type Whose } from './sift.ts';
+import { isWithdrawn, notAbout, uninterpretable, type Whose } from './sift.ts';
 
 /** The medication list. Asked for side by side with the acute part, so that neither waits for the other. */
 export async function loadMedication(
@@ -28,30 +28,37 @@ export async function loadMedication(
   const whose = await known;
   // Blocked, or somebody else's record: that has been said, and nothing more is.
   if (!whose) return;
-  const lists = found[MEDICATION_TYPES.length];
+  const lists = found[MEDICATION_TYPES.length] ?? failed({ kind: 'cancelled' });
   const resources = found.flatMap(answer =>
     answer.ok ? [...answer.value.included, ...answer.value.matches] : [],
   );
   const parts = await withMissing(session, resources, around =>
     MEDICATION_TYPES.map((type, index) => {
       const answer = found[index] ?? failed({ kind: 'not-supported' });
-      return partOf<Medicine>(
-        type,
-        answer,
-        siftAnswer(medicineReader(around), answer, whose),
-        false,
-      );
+      const sifted = siftAnswer(medicineReader(around, session.clock.now()), answer, whose);
+      return partOf<Medicine>(type, answer, sifted, type !== 'Immunization');
     }),
   );
-  const header = lists?.ok
-    ? medicationList(lists.value.matches.filter(raw => !notAbout(raw, whose)))
+  const header = lists.ok
+    ? medicationList(
+        lists.value.matches.filter(
+          raw => !notAbout(raw, whose) && !isWithdrawn(raw) && uninterpretable(raw).length === 0,
+        ),
+      )
     : undefined;
-  const medicines = knownFrom(parts, session.clock.now());
+  // The list's header is not a medicine, but without it «takes nothing» and «nobody asked» look alike.
+  const listPart = partOf<Medicine>('List', withoutMatches(lists), NOTHING, false);
+  const medicines = knownFrom([...parts, listPart], session.clock.now());
   put(() => {
     shelves.medicationHeader.value = header && headerFrom(header);
     shelves.medicines.value = withEmptyReason(medicines, header);
   });
 }
+
+const NOTHING = { items: [], setAside: [] };
+
+const withoutMatches = (answer: Answer<Found>): Answer<Found> =>
+  answer.ok ? { ...answer, value: { ...answer.value, matches: [] } } : answer;
 
 type ListHeader = NonNullable<ReturnType<typeof medicationList>>;
 

@@ -19,6 +19,7 @@ import {
 import type { Medicine, MedicineGroup } from './model.ts';
 import type { Flag, Item } from './reading.ts';
 import type { Reader } from './sift.ts';
+import { isOver } from './when.ts';
 
 const text = z.optional(z.string());
 const ATC = 'http://www.whocc.no/atc';
@@ -60,9 +61,9 @@ const Drug = z.looseObject({
 });
 
 /** MedicationStatement, MedicationRequest and Immunization as lines of one list (docs/fhir.md, «Medication»). */
-export const medicineReader = (shelf: Shelf): Reader<typeof Shape, Medicine> => ({
+export const medicineReader = (shelf: Shelf, now: Date): Reader<typeof Shape, Medicine> => ({
   shape: Shape,
-  item: (wire, about, raw) => medicine(wire, about, raw, shelf),
+  item: (wire, about, raw) => medicine(wire, about, raw, shelf, now),
   unreadable: (about, raw) => ({
     ...about,
     group: 'unspecified',
@@ -72,8 +73,12 @@ export const medicineReader = (shelf: Shelf): Reader<typeof Shape, Medicine> => 
     form: undefined,
     strength: undefined,
     dose: [],
+    doseNotInWords: false,
     indication: undefined,
     started: undefined,
+    until: undefined,
+    past: false,
+    ending: undefined,
     changed: undefined,
     changedBy: undefined,
     stoppedBecause: undefined,
@@ -84,7 +89,7 @@ export const medicineReader = (shelf: Shelf): Reader<typeof Shape, Medicine> => 
   }),
 });
 
-function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf): Medicine {
+function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf, now: Date): Medicine {
   const dosages = [...wire.dosage, ...wire.dosageInstruction];
   const group = groupOf(wire, dosages);
   const flags: Flag[] = [...about.flags];
@@ -99,8 +104,16 @@ function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf): Medicine {
       ...dosages.map(dosage => dosage.text ?? dosage.patientInstruction),
       wire.occurrenceString,
     ].flatMap(dose => dose ?? []),
+    // A dose in numbers and codes is a dose: saying «not given» about it would be wrong.
+    doseNotInWords: dosages.some(
+      ({ text: said, patientInstruction, ...rest }) =>
+        !said && !patientInstruction && Object.keys(rest).some(key => DOSE_KEYS.has(key)),
+    ),
     indication: wire.reasonCode.map(wording).find(Boolean),
     started: wire.effectivePeriod?.start ?? wire.effectiveDateTime ?? wire.occurrenceDateTime,
+    until: wire.effectivePeriod?.end,
+    past: group !== 'stopped' && group !== 'vaccine' && isOver(wire.effectivePeriod?.end, now),
+    ending: group === 'stopped' ? endingOf(wire.status) : undefined,
     changed: wire.dateAsserted ?? wire.authoredOn ?? wire.occurrenceDateTime,
     changedBy: wire.informationSource?.display ?? wire.requester?.display,
     stoppedBecause: group === 'stopped' || group === 'paused' ? reasonOf(wire) : undefined,
@@ -109,6 +122,14 @@ function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf): Medicine {
     origin: originOf(wire.resourceType),
     tentative: tentative(wire),
   };
+}
+
+/** Elements of R4 Dosage that carry a dose without words. */
+const DOSE_KEYS: ReadonlySet<string> = new Set(['doseAndRate', 'timing', 'maxDosePerPeriod']);
+
+function endingOf(status: string | undefined): NonNullable<Medicine['ending']> {
+  if (status === 'completed') return 'completed';
+  return status === 'not-taken' || status === 'not-done' ? 'not-given' : 'stopped';
 }
 
 function originOf(type: string): Medicine['origin'] {
@@ -188,6 +209,8 @@ function tentative(wire: Wire): string | undefined {
 }
 
 const ListShape = z.extend(resource('List'), {
+  status: text,
+  mode: text,
   code: z.optional(Codeable),
   date: text,
   source: z.optional(Reference),
@@ -198,14 +221,19 @@ const ListShape = z.extend(resource('List'), {
 const NO_PLAN = 'https://example.org/fhir/CodeSystem/no-plan';
 const LOINC = 'http://loinc.org';
 
-/** The medication list's own header: our `no-plan#pll`, or LOINC's «medication use» and «medications» lists. */
+/**
+ * The medication list's own header: our `no-plan#pll`, or LOINC's medication lists; the newest that is current.
+ * R4 List.status and .mode are modifiers: a list of changes says nothing about the whole.
+ */
 export function medicationList(lists: readonly Raw[]): z.output<typeof ListShape> | undefined {
   return lists
     .flatMap(raw => {
       const parsed = ListShape.safeParse(raw);
       return parsed.success ? [parsed.data] : [];
     })
-    .find(
+    .filter(({ status, mode }) => (status ?? 'current') === 'current' && mode !== 'changes')
+    .filter(
       ({ code }) => hasCode(code, NO_PLAN, 'pll') || hasCode(code, LOINC, '10160-0', '29549-3'),
-    );
+    )
+    .toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''))[0];
 }

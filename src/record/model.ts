@@ -56,7 +56,10 @@ export interface PlanLine {
 export interface Zone extends Item {
   readonly level: 'green' | 'yellow' | 'red' | undefined;
   readonly condition: string | undefined;
-  readonly action: readonly string[];
+  /** What to do in this zone, and what not to do (`not`), in order. */
+  readonly lines: readonly PlanLine[];
+  /** The zone plan's own standing: a revoked zone is not in force though its plan is. */
+  readonly standing: PlanStanding;
 }
 
 export interface Plan extends Item {
@@ -92,6 +95,10 @@ export interface Contacts {
   readonly team: string | undefined;
   readonly people: readonly Contact[];
   readonly never: readonly NeverCall[];
+  /** Teams the plan names that the server did not show us: there may be more people to call. */
+  readonly unreadTeams: number;
+  /** False: whom the patient does not want called could not be checked (Consent did not answer). */
+  readonly denialsKnown: boolean;
 }
 
 export interface NeverCall {
@@ -189,8 +196,16 @@ export interface Medicine extends Item {
   readonly strength: string | undefined;
   /** Exactly as the source wrote it, line breaks included. */
   readonly dose: readonly string[];
+  /** There is a dose, or part of one, as codes and numbers only: not shown here, never «not given». */
+  readonly doseNotInWords: boolean;
   readonly indication: string | undefined;
   readonly started: FhirDate | undefined;
+  /** When its period of use ends or ended. */
+  readonly until: FhirDate | undefined;
+  /** Its period of use is over, though its status says it is in use. */
+  readonly past: boolean;
+  /** For group `stopped`: stopped, completed as planned, or never given. */
+  readonly ending: 'stopped' | 'completed' | 'not-given' | undefined;
   readonly changed: FhirDate | undefined;
   readonly changedBy: string | undefined;
   readonly stoppedBecause: string | undefined;

@@ -80,7 +80,7 @@ function emptyState<T extends Item>(
 ): Pick<Known<T>, 'state'> | Pick<Known<T>, 'state' | 'failure'> {
   if (known.failure?.kind === 'blocked') return { state: 'withheld' };
   if (known.failure) return { state: 'failed' };
-  if (known.gaps.some(({ why }) => why === 'page-lost' || why === 'count-differs'))
+  if (known.gaps.some(({ why }) => LOST.has(why)))
     return {
       state: 'failed',
       failure: { kind: 'not-understood', detail: 'the list is not whole' },
@@ -93,14 +93,16 @@ function emptyState<T extends Item>(
       failure: { kind: 'not-understood', detail: 'the answer is about another patient' },
     };
   const failures = parts.map(failureIn);
-  const essential = parts.map((part, index) => (part.essential ? failures[index] : undefined));
+  const essential = parts.flatMap((part, index) => (part.essential ? [failures[index]] : []));
   if (failures.some(found => found?.kind === 'not-permitted')) return { state: 'not-permitted' };
-  if (failures.every(isUnsupported) || essential.some(isUnsupported))
+  if (failures.every(isUnsupported) || (essential.length > 0 && essential.every(isUnsupported)))
     return { state: 'not-supported' };
   return { state: 'none-recorded' };
 }
 
 const failureIn = <T extends Item>({ answer }: Part<T>) => (answer.ok ? undefined : answer.failure);
+
+const LOST: ReadonlySet<Missing['why']> = new Set(['failed', 'page-lost', 'count-differs']);
 
 const isUnsupported = (failure: Failure | undefined) => failure?.kind === 'not-supported';
 
@@ -125,12 +127,14 @@ function gapsIn<T extends Item>(part: Part<T>): readonly Missing[] {
   const { what, answer } = part;
   if (!answer.ok) {
     const { kind } = answer.failure;
-    if (kind === 'not-supported') return [];
+    if (kind === 'not-supported') return part.essential ? [{ what, why: 'not-supported' }] : [];
     if (kind === 'not-permitted') return [{ what, why: 'not-permitted' }];
     return [{ what, why: kind === 'withheld' || kind === 'blocked' ? 'withheld' : 'failed' }];
   }
   const lost = answer.value.gaps.map(
     (gap): Missing => ({ what, why: gap === 'count-differs' ? 'count-differs' : 'page-lost' }),
   );
+  // The server itself says that this was not all of it.
+  if (answer.value.remarks.some(({ serious }) => serious)) lost.push({ what, why: 'failed' });
   return withheldIn(part) ? [...lost, { what, why: 'withheld' }] : lost;
 }

@@ -11,7 +11,7 @@ import {
   wording,
 } from '../fhir/shapes.ts';
 import type { Plan, PlanStanding } from './model.ts';
-import { kindByCode } from './plans.ts';
+import { kindByCode } from './plan-kinds.ts';
 import type { Reader } from './sift.ts';
 
 const text = z.optional(z.string());
@@ -81,7 +81,7 @@ const nothingInside = {
   evaluatedWith: undefined,
   nextEvaluation: undefined,
   approvedByPatient: undefined,
-  contacts: { team: undefined, people: [], never: [] },
+  contacts: { team: undefined, people: [], never: [], unreadTeams: 0, denialsKnown: true },
 } as const;
 
 /** Volven 9603: NORS blocked, NORN_* refused. */

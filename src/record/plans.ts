@@ -2,9 +2,7 @@ import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../fhir/ask.ts';
 import type { Shelf } from '../fhir/references.ts';
 import {
-  type Codeable,
   Codeable as CodeableShape,
-  hasCode,
   Identifier,
   list,
   NO_PLAN,
@@ -17,12 +15,12 @@ import {
 } from '../fhir/shapes.ts';
 import { type Around, contactsOf } from './contacts.ts';
 import type { Contacts, LineKind, Plan, PlanKind, PlanLine, PlanStanding } from './model.ts';
+import { kindByCode } from './plan-kinds.ts';
 import type { Item } from './reading.ts';
 import type { Reader } from './sift.ts';
 import { isAhead, isOver } from './when.ts';
 import { levelOf, zoneOf, zonesIn } from './zones.ts';
 
-const SNOMED = 'http://snomed.info/sct';
 const PLAN_VERSION = 'https://example.org/fhir/NamingSystem/no-plan-version';
 const text = z.optional(z.string());
 
@@ -40,21 +38,22 @@ const Shape = z.extend(resource('CarePlan'), {
   partOf: list(Reference),
   addresses: list(Reference),
   goal: list(Reference),
-  activity: list(
+  activity: list(z.unknown()),
+});
+type Wire = z.output<typeof Shape>;
+
+/** Read one by one: a line we cannot read keeps its place and does not take the plan with it. */
+const Activity = z.looseObject({
+  reference: z.optional(Reference),
+  detail: z.optional(
     z.looseObject({
-      reference: z.optional(Reference),
-      detail: z.optional(
-        z.looseObject({
-          code: z.optional(CodeableShape),
-          status: text,
-          description: text,
-          doNotPerform: z.optional(z.boolean()),
-        }),
-      ),
+      code: z.optional(CodeableShape),
+      status: text,
+      description: text,
+      doNotPerform: z.optional(z.boolean()),
     }),
   ),
 });
-type Wire = z.output<typeof Shape>;
 
 /** Plans as they are read with what came along: teams, members, zone conditions, goals. */
 export function planReader(around: Around, teams: readonly Raw[]): Reader<typeof Shape, Plan> {
@@ -64,7 +63,7 @@ export function planReader(around: Around, teams: readonly Raw[]): Reader<typeof
     unreadable: (about, raw) => ({
       ...unread,
       ...about,
-      title: typeof raw['title'] === 'string' ? raw['title'] : undefined,
+      ...rescued(raw, around, teams),
     }),
   };
 }
@@ -89,6 +88,20 @@ const unread: Omit<Plan, keyof Item> = {
   document: undefined,
 };
 
+/** What can still be said of a plan that is not readable as a whole: what it is called, its kind, whom to call. */
+function rescued(raw: Raw, around: Around, teams: readonly Raw[]) {
+  const categories = list(CodeableShape).safeParse(raw['category']);
+  const careTeam = list(Reference).safeParse(raw['careTeam']);
+  const kind = kindByCode(categories.success ? categories.data : []);
+  return {
+    kind,
+    title: typeof raw['title'] === 'string' ? raw['title'] : undefined,
+    contacts: careTeam.success
+      ? contactsIn({ careTeam: careTeam.data }, around, ACUTE.has(kind) ? teams : [])
+      : ('unread' as const),
+  };
+}
+
 function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): Plan {
   const evaluated = own(wire, 'evaluated')[0];
   const kind = kindOf(wire, around.shelf);
@@ -107,7 +120,15 @@ function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): P
     lines: linesOf(wire, around.shelf),
     zones:
       kind === 'zone'
-        ? [zoneOf(wire, linesOf(wire, around.shelf), about, around.shelf)]
+        ? [
+            zoneOf(
+              wire,
+              linesOf(wire, around.shelf),
+              standingOf(wire, around.now),
+              about,
+              around.shelf,
+            ),
+          ]
         : zonesIn(wire, about, around.shelf),
     goals: wire.goal.map(reference => goalOf(reference, around.shelf)),
     evaluated: partIn(evaluated, 'date'),
@@ -128,26 +149,6 @@ function partIn(extension: Raw | undefined, name: string): string | undefined {
     ? inner.filter(isRaw).find(({ url }) => url === name)
     : undefined;
   return part && valueIn({ url: name, ...part });
-}
-
-const KINDS: readonly (readonly [PlanKind, string, readonly string[]])[] = [
-  ['acute', '9602', ['A01-2']],
-  ['acute', SNOMED, ['736253002', '735324008']],
-  ['acute', NO_PLAN, ['akuttplan']],
-  ['self-treatment', NO_PLAN, ['egenbehandlingsplan']],
-  ['treatment', '9602', ['B01-2']],
-  ['treatment', NO_PLAN, ['behandlingsplan']],
-  ['individual', '9602', ['A02-2']],
-  ['individual', NO_PLAN, ['ip']],
-  ['zone', NO_PLAN, ['sone']],
-];
-
-export function kindByCode(categories: readonly Codeable[]): PlanKind {
-  const [kind] =
-    KINDS.find(([, system, codes]) =>
-      categories.some(category => hasCode(category, system, ...codes)),
-    ) ?? [];
-  return kind ?? 'other';
 }
 
 /** A child plan that addresses a zone condition is a zone, whatever its category (Planer-CarePlan-hacking v2). */
@@ -191,9 +192,13 @@ const LINES: Readonly<Record<string, LineKind>> = {
 };
 
 const linesOf = (wire: Wire, shelf: Shelf) =>
-  wire.activity.map(activity => lineOf(activity, shelf));
+  wire.activity.map((activity): PlanLine => {
+    const parsed = Activity.safeParse(activity);
+    if (parsed.success) return lineOf(parsed.data, shelf);
+    return { kind: 'measure', text: undefined, not: false, status: undefined };
+  });
 
-function lineOf({ detail, reference }: Wire['activity'][number], shelf: Shelf): PlanLine {
+function lineOf({ detail, reference }: z.output<typeof Activity>, shelf: Shelf): PlanLine {
   if (!detail) return referenced(reference, shelf);
   const code = detail.code?.coding.find(({ system }) => system === NO_PLAN)?.code ?? '';
   const kind = LINES[code] ?? 'measure';
@@ -243,18 +248,28 @@ function goalOf(reference: z.output<typeof Reference>, shelf: Shelf) {
   return { text: wording(goal?.description) ?? reference.display, due: goal?.target[0]?.dueDate };
 }
 
-/** The plan's own team; a plan that names none is read with the patient's only team, if there is just one. */
-function contactsIn(wire: Wire, around: Around, teams: readonly Raw[]): Contacts | 'unread' {
-  const named = wire.careTeam.map(reference => around.shelf.find(reference, wire));
-  const found = named.length > 0 ? named : teams.length === 1 ? teams : [];
-  if (found.length === 0) return { team: undefined, people: [], never: [] };
-  const read = found.map(team => (team ? contactsOf(team, around) : ('unread' as const)));
+/**
+ * The plan's own teams; a plan that names none is read with the patient's teams. A team the server did not show is
+ * counted, and the people of the others stand.
+ */
+function contactsIn(
+  wire: Pick<Wire, 'careTeam'>,
+  around: Around,
+  teams: readonly Raw[],
+): Contacts | 'unread' {
+  if (wire.careTeam.length === 0 && !around.teamsKnown) return 'unread';
+  const named = wire.careTeam.map(reference => around.shelf.find(reference));
+  const read = (named.length > 0 ? named : teams).map(team =>
+    team ? contactsOf(team, around) : ('unread' as const),
+  );
   const shown = read.filter(contacts => contacts !== 'unread');
-  if (shown.length < read.length) return 'unread';
-  const [first] = shown;
+  const unreadTeams = read.length - shown.length;
+  if (shown.length === 0 && unreadTeams > 0) return 'unread';
   return {
-    team: first?.team,
+    team: shown[0]?.team,
     people: shown.flatMap(({ people }) => people),
     never: shown.flatMap(({ never }) => never),
+    unreadTeams,
+    denialsKnown: around.denialsKnown,
   };
 }

@@ -46,6 +46,7 @@ export interface Missing {
   readonly why:
     | 'failed'
     | 'not-permitted'
+    | 'not-supported'
     | 'withheld'
     | 'page-lost'
     | 'count-differs'

@@ -1,6 +1,7 @@
 import type { ServerOffer } from '../fhir/capability.ts';
 import type { Session } from '../fhir/session.ts';
 import type { Question } from '../fhir/together.ts';
+import { PLAN_TOKENS } from './plan-kinds.ts';
 
 /** As many as most servers give at once; every page is followed whatever they choose. */
 const COUNT = '_count=200';
@@ -62,12 +63,10 @@ export function medicationQuestions(session: Session, offer: ServerOffer): reado
 const patientParameter = ({ patient }: Session) =>
   `patient=${encodeURIComponent(patient.slice('Patient/'.length))}`;
 
-/** Volven 9602 and SNOMED codes of plans, only where the server can search by them; else we look ourselves. */
+/** Plan codes in every system they are known by, only where the server can search by them; else we look ourselves. */
 function planTypes(offer: ServerOffer): string {
   if (!offer.searches('DocumentReference', 'type')) return '';
-  const codes = ['A01-2', 'A02-2', 'B01-2'].map(code => `urn:oid:2.16.578.1.12.4.1.1.9602|${code}`);
-  const tokens = [...codes, 'http://snomed.info/sct|736253002'];
-  return `&type=${encodeURIComponent(tokens.join(','))}`;
+  return `&type=${encodeURIComponent(PLAN_TOKENS.join(','))}`;
 }
 
 /** One search per type for references nothing brought along. */

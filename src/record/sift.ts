@@ -1,6 +1,6 @@
 import type { z } from 'zod/mini';
 import { isRaw, type Raw } from '../fhir/ask.ts';
-import { localRef, refOf } from '../fhir/references.ts';
+import { localRef, refOf, type Shelf } from '../fhir/references.ts';
 import type { Session } from '../fhir/session.ts';
 import type { Flag, Item, SetAside, Source } from './reading.ts';
 
@@ -100,7 +100,7 @@ export const identifierKey = (identifier: Raw) =>
   `${textOf(identifier['system']) ?? ''}|${textOf(identifier['value']) ?? ''}`;
 
 /** `entered-in-error` means it was never true (R4). It is counted, and not shown. */
-function isWithdrawn(raw: Raw): boolean {
+export function isWithdrawn(raw: Raw): boolean {
   if (raw['status'] === 'entered-in-error') return true;
   const verification = raw['verificationStatus'];
   const codings = isRaw(verification) ? verification['coding'] : undefined;
@@ -137,5 +137,29 @@ export function uninterpretable(raw: Raw): readonly string[] {
     }
   };
   walk(raw, 0);
+  if (isSubset(raw)) doubts.add('SUBSETTED');
   return [...doubts];
+}
+
+/** R4 `SUBSETTED`: the server left elements out, and what is missing may be the one that says «not». */
+function isSubset(raw: Raw): boolean {
+  const tags = isRaw(raw['meta']) ? raw['meta']['tag'] : undefined;
+  return Array.isArray(tags) && tags.filter(isRaw).some(({ code }) => code === 'SUBSETTED');
+}
+
+/**
+ * A shelf that hands out only what is this patient's, true and understood. What a plan refers to is as much about
+ * somebody as the plan is. Teams are handed out with their doubts, which are said on every row.
+ */
+export function ownShelf(all: Shelf, whose: Whose): Shelf {
+  return {
+    missing: all.missing,
+    find(reference, within) {
+      const found = all.find(reference, within);
+      if (!found || (!('subject' in found) && !('patient' in found))) return found;
+      if (notAbout(found, whose) || isWithdrawn(found)) return undefined;
+      const doubtful = found['resourceType'] !== 'CareTeam' && uninterpretable(found).length > 0;
+      return doubtful ? undefined : found;
+    },
+  };
 }

@@ -1,10 +1,8 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../fhir/ask.ts';
-import type { Answer } from '../fhir/failure.ts';
 import { localRef, refOf, type Shelf, shelf } from '../fhir/references.ts';
-import type { Found } from '../fhir/searchset.ts';
-import { Codeable, hasCode, list, Reference, wording } from '../fhir/shapes.ts';
-import type { Plan, PlanLine, Zone } from './model.ts';
+import { Codeable, hasCode, list, Reference, volven, wording } from '../fhir/shapes.ts';
+import type { Plan, PlanLine, PlanStanding, Zone } from './model.ts';
 import type { Item } from './reading.ts';
 
 /**
@@ -50,6 +48,7 @@ export function zoneOf(
     readonly title?: string | undefined;
   },
   lines: readonly PlanLine[],
+  standing: PlanStanding,
   about: Item,
   around: Shelf,
 ): Zone {
@@ -58,7 +57,8 @@ export function zoneOf(
     ...about,
     level: condition?.level,
     condition: condition?.condition ?? plan.description ?? plan.title,
-    action: lines.flatMap(({ text }) => text ?? []),
+    lines,
+    standing,
   };
 }
 
@@ -68,7 +68,7 @@ export function zonesIn(plan: Addressing, about: Item, around: Shelf): readonly 
     const condition = zoneCondition(reference, around);
     if (!condition) return [];
     const source = { ...about.source, ref: reference.reference ?? about.source.ref };
-    return [{ ...about, source, ...condition, action: [] }];
+    return [{ ...about, source, ...condition, lines: [], standing: 'in-force' }];
   });
 }
 
@@ -97,23 +97,29 @@ export function withZones(
     });
 }
 
-/** Zone conditions that a plan shows: they are the plan's to count, not critical information. */
+/**
+ * Zone conditions that a plan on screen shows: they are the plan's to count. One that is critical information of its
+ * own (Volven 7651) stays there as well.
+ */
 export function zonesAddressed(
-  plans: Answer<Found>,
-  conditions: Answer<Found> | undefined,
+  plans: readonly Raw[],
+  included: readonly Raw[],
   base: string,
 ): ReadonlySet<string> {
-  if (!plans.ok) return new Set();
-  const around = shelf(base, [
-    ...plans.value.included,
-    ...(conditions?.ok ? conditions.value.matches : []),
-  ]);
+  const around = shelf(base, included);
   return new Set(
-    plans.value.matches.flatMap(raw => {
+    plans.flatMap(raw => {
       const addresses = list(Reference).safeParse(raw['addresses']);
       return (addresses.success ? addresses.data : [])
         .filter(reference => zoneCondition(reference, around))
+        .filter(reference => !isCritical(around.find(reference)))
         .flatMap(({ reference }) => localRef(base, reference) ?? []);
     }),
   );
+}
+
+function isCritical(condition: Raw | undefined): boolean {
+  const categories = list(Codeable).safeParse(condition?.['category']);
+  const codings = categories.success ? categories.data.flatMap(({ coding }) => coding) : [];
+  return codings.some(({ system }) => volven(system) === '7651');
 }
