@@ -12,7 +12,7 @@ import type { CriticalItem, Patient, Plan } from './model.ts';
 import { knownFrom, type Part, partOf, siftAnswer } from './parts.ts';
 import { identifiersOf, patientReader } from './patient.ts';
 import { isPlanDocument, planDocumentReader } from './plan-documents.ts';
-import { planReader } from './plans.ts';
+import { contactsIn, planReader } from './plans.ts';
 import type { Item, Known } from './reading.ts';
 import { acuteQuestions, CRITICAL_TYPES } from './searches.ts';
 import type { Put, Shelves } from './shelves.ts';
@@ -54,8 +54,9 @@ export async function loadAcute(
   const answerTo = (type: string) =>
     found.get(type) ?? Promise.resolve(failed({ kind: 'not-supported' }));
   await Promise.all([
-    loadPlans(session, who.whose, answerTo).then(plans =>
+    loadPlans(session, who.whose, answerTo).then(({ plans, teams }) =>
       put(() => {
+        shelves.teams.value = teams;
         shelves.plans.value = plans;
       }),
     ),
@@ -108,7 +109,7 @@ function stopAll(shelves: Shelves, put: Put, failure: Failure, asOf: Date): void
   });
 }
 
-async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo): Promise<Known<Plan>> {
+async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo) {
   const [plans, teams, documents, consents] = await Promise.all([
     answerTo('CarePlan'),
     answerTo('CareTeam'),
@@ -127,11 +128,20 @@ async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo): Pr
     teamsKnown: teams.ok || teams.failure.kind === 'not-supported',
   };
   const included = [plans, teams].flatMap(answer => (answer.ok ? answer.value.included : []));
-  const sifted = await withMissing(session, [...included, ...teamWires, ...wires], all =>
-    sift(planReader({ ...at, shelf: ownShelf(all, whose) }, teamWires), wires, whose),
+  const { sifted, contacts } = await withMissing(
+    session,
+    [...included, ...teamWires, ...wires],
+    all => {
+      const around = { ...at, shelf: ownShelf(all, whose) };
+      const everybody = contactsIn({ careTeam: [] }, around, teamWires);
+      return {
+        sifted: sift(planReader(around, teamWires), wires, whose),
+        contacts: everybody === 'unread' ? undefined : everybody,
+      };
+    },
   );
   const shown = { ...sifted, items: withZones(sifted.items, wires, session.iss) };
-  return knownFrom<Plan>(
+  const known = knownFrom<Plan>(
     [
       partOf('CarePlan', plans, shown, true),
       documentPart(documents, whose),
@@ -145,6 +155,7 @@ async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo): Pr
     ],
     session.clock.now(),
   );
+  return { plans: known, teams: contacts };
 }
 
 /** Documents that are plans: servers that cannot search by type send all documents. */

@@ -252,7 +252,7 @@ function goalOf(reference: z.output<typeof Reference>, shelf: Shelf) {
  * The plan's own teams; a plan that names none is read with the patient's teams. A team the server did not show is
  * counted, and the people of the others stand.
  */
-function contactsIn(
+export function contactsIn(
   wire: Pick<Wire, 'careTeam'>,
   around: Around,
   teams: readonly Raw[],

@@ -3,7 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Session } from '../fhir/session.ts';
 import { askAcute, loadAcute } from './load-acute.ts';
-import type { CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
+import type { Contacts, CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
 import type { Reading } from './reading.ts';
 import type { Shelves } from './shelves.ts';
 
@@ -12,6 +12,8 @@ export interface PatientRecord {
   readonly session: Session;
   readonly patient: ReadonlySignal<Reading<Patient>>;
   readonly plans: ReadonlySignal<Reading<Plan>>;
+  /** Everybody in the patient's care teams: whom to call where no acute plan says it. */
+  readonly teams: ReadonlySignal<Contacts | undefined>;
   readonly critical: ReadonlySignal<Reading<CriticalItem>>;
   readonly medicines: ReadonlySignal<Reading<Medicine>>;
   readonly medicationHeader: ReadonlySignal<MedicationHeader | undefined>;
@@ -23,6 +25,7 @@ export function openRecord(session: Session): PatientRecord {
   const shelves: Shelves = {
     patient: signal({ state: 'loading' }),
     plans: signal({ state: 'loading' }),
+    teams: signal(undefined),
     critical: signal({ state: 'loading' }),
     medicines: signal({ state: 'loading' }),
     medicationHeader: signal(undefined),
