@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ask } from '../src/fhir/ask.ts';
+import { readOffer } from '../src/fhir/capability.ts';
 import { withinBase } from '../src/fhir/egress.ts';
 import { localRef } from '../src/fhir/references.ts';
 import { grants } from '../src/fhir/scopes.ts';
 import { serverClock } from '../src/fhir/session.ts';
+import { askTogether } from '../src/fhir/together.ts';
 import { bench } from './bench.ts';
 
 const base = 'https://ehr.example/fhir';
@@ -61,11 +63,47 @@ describe('the token goes nowhere but to the journal server', () => {
     expect(sent?.redirect).toBe('error');
     expect(sent?.cache).toBe('no-store');
     expect(sent?.credentials).toBe('omit');
+    expect(sent?.referrerPolicy).toBe('no-referrer');
     expect(sent?.headers.get('authorization')).toMatch(/^Bearer /);
+  });
+
+  test('what the issuer wants on every call is sent along, but never instead of the token', async () => {
+    const { session } = await bench();
+    let sent: Request | undefined;
+    Object.assign(session, {
+      headers: { 'x-tenant': 'legevakt', authorization: 'Basic x' },
+      fetch: async (request: Request) => {
+        sent = request;
+        return Response.json({ resourceType: 'Patient' });
+      },
+    });
+    await ask(session, 'Patient/p1');
+    expect(sent?.headers.get('x-tenant')).toBe('legevakt');
+    expect(sent?.headers.get('authorization')).toBe(`Bearer ${session.accessToken}`);
+  });
+
+  test('asking a server what it offers needs no token, and is as careful as every other call', async () => {
+    let sent: Request | undefined;
+    await readOffer(
+      base,
+      async request => {
+        sent = request;
+        return Response.json({});
+      },
+      {},
+    );
+    expect(sent?.url).toBe(`${base}/metadata`);
+    expect(sent?.headers.get('authorization')).toBeNull();
+    expect(sent?.redirect).toBe('error');
+    expect(sent?.cache).toBe('no-store');
+    expect(sent?.credentials).toBe('omit');
+    expect(sent?.referrerPolicy).toBe('no-referrer');
   });
 });
 
 describe('answers that are no answers', () => {
+  const blocked = '{"issue":[{"code":"forbidden","details":{"coding":[{"code":"blocked"}]}}]}';
+
   test.each([
     ['a login page', '<!doctype html><html>Logg inn</html>', 200, 'not-understood'],
     ['an empty body', '', 200, 'not-understood'],
@@ -76,10 +114,53 @@ describe('answers that are no answers', () => {
     ['an ended session', '', 401, 'signed-out'],
     ['a missing right', '{}', 403, 'not-permitted'],
     ['something gone', '', 410, 'not-found'],
+    ['something the server cannot do', '', 405, 'not-supported'],
+    ['a server that gave up waiting', '', 408, 'timeout'],
+    ['something held back', '{"issue":[{"code":"suppressed"}]}', 403, 'withheld'],
+    ['a patient who has blocked the user', blocked, 403, 'blocked'],
   ])('%s', async (_, body, status, kind) => {
     const { session } = await bench();
     Object.assign(session, { fetch: async () => new Response(body, { status }) });
     expect(await ask(session, 'Patient/p1')).toMatchObject({ ok: false, failure: { kind } });
+  });
+
+  test('a busy server says when to come back', async () => {
+    const { session } = await bench();
+    const headers = { 'retry-after': '30' };
+    Object.assign(session, { fetch: async () => new Response('', { status: 503, headers }) });
+    expect(await ask(session, 'Patient/p1')).toEqual({
+      ok: false,
+      failure: { kind: 'busy', retryAfterSeconds: 30 },
+    });
+  });
+
+  test('a server that never answers is a timeout, and one that is not there is unreachable', async () => {
+    const { session } = await bench();
+    Object.assign(session, { fetch: never });
+    expect(await ask(session, 'Patient/p1', { timeoutMs: 20 })).toEqual({
+      ok: false,
+      failure: { kind: 'timeout' },
+    });
+    Object.assign(session, { fetch: () => Promise.reject(new TypeError('Failed to fetch')) });
+    expect(await ask(session, 'Patient/p1')).toEqual({
+      ok: false,
+      failure: { kind: 'unreachable' },
+    });
+  });
+
+  test('when the session ends, a request under way is stopped', async () => {
+    const { session } = await bench();
+    const end = new AbortController();
+    let sent: Request | undefined;
+    const fetch = (request: Request) => {
+      sent = request;
+      return never(request);
+    };
+    Object.assign(session, { signal: end.signal, fetch });
+    const answer = ask(session, 'Patient/p1');
+    end.abort();
+    expect(await answer).toEqual({ ok: false, failure: { kind: 'cancelled' } });
+    expect(sent?.signal.aborted).toBe(true);
   });
 
   test('a byte order mark in front is no hindrance', async () => {
@@ -95,6 +176,87 @@ describe('answers that are no answers', () => {
     const answer = ask(session, 'Patient/p1');
     end.abort();
     expect(await answer).toEqual({ ok: false, failure: { kind: 'cancelled' } });
+  });
+});
+
+describe('many questions in one', () => {
+  const questions = [
+    { type: 'Flag', address: 'Flag?patient=p1' },
+    { type: 'Consent', address: 'Consent?patient=p1' },
+  ];
+
+  test('when the session has ended, it is not asked again one by one', async () => {
+    const { session } = await bench();
+    await session.offer;
+    const asked: string[] = [];
+    Object.assign(session, {
+      fetch: async (request: Request) => {
+        asked.push(request.method);
+        return new Response('', { status: 401 });
+      },
+    });
+    expect(await askTogether(session, questions)).toMatchObject([
+      { failure: { kind: 'signed-out' } },
+      { failure: { kind: 'signed-out' } },
+    ]);
+    expect(asked).toEqual(['POST']);
+  });
+
+  test('a question the batch refuses is not asked again', async () => {
+    const { session } = await bench();
+    await session.offer;
+    const asked: string[] = [];
+    const entry = questions.map(() => ({ response: { status: '403 Forbidden' } }));
+    Object.assign(session, {
+      fetch: async (request: Request) => {
+        asked.push(request.method);
+        return Response.json({ resourceType: 'Bundle', type: 'batch-response', entry });
+      },
+    });
+    expect(await askTogether(session, questions)).toMatchObject([
+      { failure: { kind: 'not-permitted' } },
+      { failure: { kind: 'not-permitted' } },
+    ]);
+    expect(asked).toEqual(['POST']);
+  });
+
+  test('what the server says it does not have is not asked for', async () => {
+    const { session } = await bench();
+    const resource = [{ type: 'Flag' }];
+    const metadata = { resourceType: 'CapabilityStatement', rest: [{ mode: 'server', resource }] };
+    const offer = readOffer(base, async () => Response.json(metadata), {});
+    const asked: string[] = [];
+    const fetch = async (request: Request) => {
+      asked.push(`${request.method} ${request.url.slice(session.iss.length)}`);
+      return Response.json({ resourceType: 'Bundle' });
+    };
+    expect(await askTogether({ ...session, offer, fetch }, questions)).toMatchObject([
+      { ok: true },
+      { failure: { kind: 'not-supported' } },
+    ]);
+    expect(asked).toEqual(['GET /Flag?patient=p1']);
+  });
+
+  test('a question the batch leaves out is asked on its own', async () => {
+    const { session } = await bench();
+    await session.offer;
+    const asked: string[] = [];
+    const entry = [
+      { resource: { resourceType: 'Bundle', id: 'flags' }, response: { status: '200' } },
+    ];
+    Object.assign(session, {
+      fetch: async (request: Request) => {
+        asked.push(`${request.method} ${request.url.slice(session.iss.length)}`);
+        return request.method === 'POST'
+          ? Response.json({ resourceType: 'Bundle', type: 'batch-response', entry })
+          : Response.json({ resourceType: 'Bundle', id: 'consents' });
+      },
+    });
+    expect(await askTogether(session, questions)).toMatchObject([
+      { value: { id: 'flags' } },
+      { value: { id: 'consents' } },
+    ]);
+    expect(asked.slice(1)).toEqual(['GET /Consent?patient=p1']);
   });
 });
 
@@ -141,3 +303,9 @@ test('the page tells the time by the server, and small differences are noise', (
   clock.heard(new Response(''));
   expect(clock.now().toISOString()).toBe('2026-11-21T19:15:00.000Z');
 });
+
+/** A server that keeps one waiting until one gives up. */
+const never = (request: Request) =>
+  new Promise<Response>((_, reject) => {
+    request.signal.addEventListener('abort', () => reject(request.signal.reason));
+  });

@@ -1,6 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Contact, Plan } from '../src/record/model.ts';
 import type { Item, Known, Reading } from '../src/record/reading.ts';
+import { openRecord } from '../src/record/record.ts';
 import type { Resource } from '../src/sandbox/types.ts';
 import { bench, type Wanted } from './bench.ts';
 
@@ -72,6 +74,43 @@ describe('what the sources hold is all there', () => {
     expect(critical.state).toBe('present');
     expect(critical.items).toHaveLength(200);
     expect(critical.gaps).toEqual([{ what: 'AllergyIntolerance', why: 'page-lost' }]);
+  });
+
+  test('a list shorter than the server says it is, is not taken for the whole', async () => {
+    const one = { ...searchset([allergy('x')]), total: 2 };
+    const critical = read((await recordOf({ AllergyIntolerance: one })).critical.value);
+    expect(critical.items).toHaveLength(1);
+    expect(critical.gaps).toEqual([{ what: 'AllergyIntolerance', why: 'count-differs' }]);
+  });
+
+  test('an empty list of which the server counts two is a failure, never «not recorded»', async () => {
+    const none = { ...searchset([]), total: 2 };
+    const critical = read((await recordOf({ AllergyIntolerance: none })).critical.value);
+    expect(critical.state).toBe('failed');
+  });
+
+  test('pages that lead back to themselves come to an end, and the list is not taken for the whole', async () => {
+    const link = [
+      { relation: 'next', url: 'http://localhost:8080/fhir/AllergyIntolerance?page=2' },
+    ];
+    const round = { ...searchset([allergy('x')]), total: undefined, link };
+    const critical = read((await recordOf({ AllergyIntolerance: round })).critical.value);
+    expect(critical.gaps).toEqual([{ what: 'AllergyIntolerance', why: 'page-lost' }]);
+  });
+
+  test('what is hardly an entry is kept or said to be lost, and its neighbour stands', async () => {
+    const { resourceType: _, ...nameless } = allergy('x');
+    const entry = ['tull', { resource: nameless }, { resource: allergy('y') }];
+    const odd = { ...searchset([]), total: undefined, entry };
+    const critical = read((await recordOf({ AllergyIntolerance: odd })).critical.value);
+    expect(critical.items.map(({ flags }) => flags)).toEqual([['unreadable'], []]);
+    expect(critical.gaps).toEqual([{ what: 'AllergyIntolerance', why: 'page-lost' }]);
+  });
+
+  test('a bundle that is no list of answers is a failure', async () => {
+    const other = { ...searchset([]), type: 'batch-response' };
+    const critical = read((await recordOf({ AllergyIntolerance: other })).critical.value);
+    expect(critical.state).toBe('failed');
   });
 });
 
@@ -172,6 +211,23 @@ describe('four kinds of nothing', () => {
       });
   });
 
+  test('who is blocked sees nothing, also where the server forgets to hold it back', async () => {
+    const at = await bench(p6);
+    const forgetful = exactly(at.session.fetch, { AllergyIntolerance: [allergy('x')] });
+    const blocked = JSON.stringify({ issue: [{ code: 'blocked' }] });
+    const { plans, critical, medicines } = await recordWith(at, async request =>
+      request.url.endsWith('/Patient/p6')
+        ? new Response(blocked, { status: 403 })
+        : forgetful(request),
+    );
+    for (const reading of [plans.value, critical.value, medicines.value])
+      expect(read<Item>(reading)).toMatchObject({
+        state: 'withheld',
+        withheld: 'blocked',
+        items: [],
+      });
+  });
+
   test('a missing right is said as that, and no request is made in vain', async () => {
     const scope =
       'openid fhirUser launch patient/Patient.rs patient/CarePlan.rs patient/CareTeam.rs';
@@ -180,6 +236,74 @@ describe('four kinds of nothing', () => {
     expect(read(critical.value).state).toBe('not-permitted');
     expect(read(medicines.value).state).toBe('not-permitted');
     expect((await at.asked()).filter(row => row.includes('AllergyIntolerance'))).toEqual([]);
+  });
+
+  test.each([
+    ['nilknown', 'asserted-none'],
+    ['notasked', 'asserted-unknown'],
+    ['unavailable', 'asserted-unknown'],
+    ['withheld', 'withheld'],
+    ['closed', 'none-recorded'],
+  ])('a medication list that is empty because of «%s» is «%s»', async (reason, state) => {
+    const { medicines } = await recordOf({ List: [emptyList(reason)] });
+    expect(read(medicines.value).state).toBe(state);
+  });
+
+  test('that somebody else takes no medicines says nothing about Amina', async () => {
+    const { medicines } = await recordOf({ List: [emptyList('nilknown', 'p2')] });
+    expect(read(medicines.value).state).toBe('none-recorded');
+  });
+
+  test('a server without allergies or medicines is «not supported», never «not recorded»', async () => {
+    const { critical, medicines } = await recordOf({
+      AllergyIntolerance: 405,
+      MedicationStatement: 405,
+      MedicationRequest: 405,
+      Immunization: 405,
+    });
+    expect(read(critical.value).state).toBe('not-supported');
+    expect(read(medicines.value).state).toBe('not-supported');
+  });
+
+  test('what may not be read is named beside what may', async () => {
+    const { critical } = await recordOf({ AllergyIntolerance: [allergy('x')], Condition: 403 });
+    expect(read(critical.value)).toMatchObject({
+      state: 'present',
+      gaps: [{ what: 'Condition', why: 'not-permitted' }],
+    });
+  });
+
+  test('what was held back is named beside what is shown', async () => {
+    const suppressed = { resourceType: 'OperationOutcome', issue: [{ code: 'suppressed' }] };
+    const entry = [
+      { resource: allergy('x'), search: { mode: 'match' } },
+      { resource: suppressed, search: { mode: 'outcome' } },
+    ];
+    const { critical } = await recordOf({
+      AllergyIntolerance: { ...searchset([]), total: 1, entry },
+    });
+    expect(read(critical.value)).toMatchObject({
+      state: 'present',
+      withheld: 'unspecified',
+      gaps: [{ what: 'AllergyIntolerance', why: 'withheld' }],
+    });
+  });
+
+  test('a «none» with a modifier we do not know is not taken for «none»', async () => {
+    const doubtful = noKnownAllergy({ modifierExtension: [{ url: 'urn:x', valueBoolean: true }] });
+    const { critical } = await recordOf({ AllergyIntolerance: [doubtful] });
+    expect(read(critical.value).state).toBe('present');
+  });
+
+  test('a «none» that no longer holds asserts nothing', async () => {
+    const before = noKnownAllergy({ clinicalStatus: { coding: [{ code: 'inactive' }] } });
+    const { critical } = await recordOf({ AllergyIntolerance: [before] });
+    expect(read(critical.value)).toMatchObject({ state: 'present', items: [{ none: undefined }] });
+  });
+
+  test('a «none» beside an allergy does not make the section «none»', async () => {
+    const { critical } = await recordOf({ AllergyIntolerance: [noKnownAllergy({}), allergy('x')] });
+    expect(read(critical.value).state).toBe('present');
   });
 });
 
@@ -269,12 +393,252 @@ describe('other people, other meanings', () => {
     expect(row).toMatchObject({ substance: undefined, dose: ['1 tablett'] });
   });
 
+  test('a medicine that came along as a name is a name, and not a row of its own', async () => {
+    const inside = { ...medicineNamed('b', '#d'), contained: [drug('d', 'warfarin')] };
+    const rows = searchset([medicineNamed('a', 'Medication/d'), inside, drug('d', 'digoksin')]);
+    const { medicines } = await recordOf({ MedicationStatement: { ...rows, total: 2 } });
+    expect(read(medicines.value)).toMatchObject({
+      received: 2,
+      gaps: [],
+      items: [{ substance: 'digoksin' }, { substance: 'warfarin' }],
+    });
+  });
+
   test('a server that answers with another patient is not read any further', async () => {
     const at = await bench();
     const other = { resourceType: 'Patient', id: 'p2', name: [{ text: 'Olav' }] };
     const record = await recordWith(at, carelessly(at.session.fetch, 'Patient', other));
     for (const reading of [record.patient, record.plans, record.critical, record.medicines])
       expect(read<Item>(reading.value)).toMatchObject({ state: 'failed', items: [] });
+  });
+});
+
+describe('whose it is, in every way a source may say it', () => {
+  const number = { system: 'urn:test', value: 'amina-1' };
+  const Patient = { resourceType: 'Patient', id: 'p6', identifier: [number] };
+  const contained = (value: string) => ({
+    patient: { reference: '#p' },
+    contained: [{ resourceType: 'Patient', id: 'p', identifier: [{ ...number, value }] }],
+  });
+
+  test.each([
+    ['by her number', { patient: { identifier: number } }],
+    ['by her number on a patient inside it', contained('amina-1')],
+  ])('an allergy that names Amina %s is hers', async (_, more) => {
+    const record = await recordOf({ Patient, AllergyIntolerance: [allergy('x', more)] });
+    expect(read(record.critical.value)).toMatchObject({ state: 'present', setAside: [] });
+  });
+
+  test.each([
+    [
+      "somebody else's number",
+      { patient: { identifier: { ...number, value: 'olav-1' } } },
+      'other-patient',
+    ],
+    ["somebody else's number on a patient inside it", contained('olav-1'), 'other-patient'],
+    ['nobody', { patient: undefined }, 'no-patient'],
+  ])(
+    'an allergy with %s is set aside, and the section is not «not recorded»',
+    async (_, more, why) => {
+      const record = await recordOf({ Patient, AllergyIntolerance: [allergy('x', more)] });
+      expect(read(record.critical.value)).toMatchObject({
+        state: 'failed',
+        items: [],
+        setAside: [{ ref: 'AllergyIntolerance/x', why }],
+      });
+    },
+  );
+});
+
+describe('what a status means', () => {
+  test('rules we do not know make an allergy uncertain', async () => {
+    const ruled = allergy('x', { implicitRules: 'urn:rules' });
+    expect((await criticalOf({ AllergyIntolerance: [ruled] }))[0]?.flags).toEqual([
+      'uninterpretable',
+    ]);
+  });
+
+  test('a refuted allergy is shown as no longer true', async () => {
+    const refuted = allergy('x', { verificationStatus: { coding: [{ code: 'refuted' }] } });
+    const [item] = await criticalOf({ AllergyIntolerance: [refuted] });
+    expect(item).toMatchObject({ currency: 'over', certainty: 'refuted', flags: ['inactive'] });
+  });
+
+  test('a condition without a status is unknown, never over', async () => {
+    const condition = {
+      resourceType: 'Condition',
+      id: 'c',
+      subject: { reference: 'Patient/p6' },
+      code: { text: 'malign hypertermi' },
+    };
+    const [item] = await criticalOf({ Condition: [condition] });
+    expect(item).toMatchObject({ currency: 'unknown', flags: [] });
+  });
+
+  test('a medicine entered in error is counted and not shown', async () => {
+    expect(await medicinesWith({ status: 'entered-in-error' })).toMatchObject({
+      state: 'none-recorded',
+      items: [],
+      setAside: [{ ref: 'MedicationStatement/m', why: 'withdrawn' }],
+    });
+  });
+
+  test('a stopped medicine does not stand among those in use', async () => {
+    const statusReason = [{ text: 'svimmel' }];
+    expect((await medicinesWith({ status: 'stopped', statusReason })).items).toMatchObject([
+      { group: 'stopped', flags: ['inactive'], stoppedBecause: 'svimmel' },
+    ]);
+  });
+
+  test('a paused medicine is paused', async () => {
+    expect((await medicinesWith({ status: 'on-hold' })).items).toMatchObject([{ group: 'paused' }]);
+  });
+
+  test.each([
+    ['MedicationRequest', { intent: 'proposal' }, 'proposal'],
+    ['MedicationStatement', { status: 'intended' }, 'intended'],
+    ['MedicationStatement', { status: undefined }, 'unknown'],
+    ['MedicationRequest', { intent: 'order' }, undefined],
+  ])('a %s with %j is in use, or says what it is: %s', async (type, more, tentative) => {
+    expect((await medicinesWith(more, type)).items).toMatchObject([{ tentative }]);
+  });
+
+  test('the patient is called by the name in use, and a death is not passed over', async () => {
+    const Patient = {
+      resourceType: 'Patient',
+      id: 'p6',
+      name: [
+        { text: 'Amina Før', use: 'old' },
+        { text: 'Amina Gift', use: 'official', period: { end: '2020-01-01' } },
+        { text: 'Amina Nå' },
+      ],
+      deceasedDateTime: '2026-11-20',
+    };
+    expect(read((await recordOf({ Patient })).patient.value).items).toMatchObject([
+      { name: 'Amina Nå', deceased: '2026-11-20', test: false },
+    ]);
+  });
+
+  test('a synthetic person is known as one', async () => {
+    const { record } = await bench(p6);
+    expect(read((await record()).patient.value).items).toMatchObject([{ test: true }]);
+  });
+
+  const now = '2026-11-21T12:00:00+01:00';
+  test.each([
+    [{ status: 'active' }, 'in-force'],
+    [{ status: 'active', period: { end: '2026-11-21' } }, 'in-force'],
+    [{ status: 'active', period: { end: '2026-11' } }, 'in-force'],
+    [{ status: 'active', period: { end: '2026-11-20' } }, 'expired'],
+    [{ status: 'active', period: { start: '2026-11-22' } }, 'not-yet'],
+    [{ status: 'active', intent: 'proposal' }, 'draft'],
+    [{ status: 'draft' }, 'draft'],
+    [{ status: 'revoked' }, 'ended'],
+    [{ status: 'completed' }, 'ended'],
+    [{ status: 'on-hold' }, 'ended'],
+    [{ status: 'unknown' }, 'doubtful'],
+  ])('on 21 November a plan with %j is «%s»', async (more, standing) => {
+    const record = await recordOf({ CarePlan: [carePlan(more)] }, { ...p6, now });
+    expect(read(record.plans.value).items).toMatchObject([{ kind: 'acute', standing }]);
+  });
+
+  test('what a plan says must not be done stands under «avoid» with its «not»', async () => {
+    const doNotPerform = true;
+    const own = { detail: { status: 'not-started', doNotPerform, description: 'legge i belter' } };
+    const elsewhere = { reference: { reference: 'ServiceRequest/s' } };
+    const order = {
+      resourceType: 'ServiceRequest',
+      id: 's',
+      subject: { reference: 'Patient/p6' },
+      code: { text: 'gi diazepam' },
+      doNotPerform,
+    };
+    const record = await recordOf({
+      CarePlan: [carePlan({ activity: [own, elsewhere] })],
+      ServiceRequest: [order],
+    });
+    expect(acute(read(record.plans.value)).lines).toMatchObject([
+      { kind: 'avoid', not: true, text: 'legge i belter' },
+      { kind: 'avoid', not: true, text: 'gi diazepam' },
+    ]);
+  });
+
+  test('a zone of the plan is shown there, and not once more as critical information', async () => {
+    const system =
+      'http://hl7.no/fhir/ig/planer-hacking/CodeSystem/planer-hacking-observation-severity-zone-cs';
+    const zone = {
+      resourceType: 'Condition',
+      id: 'z',
+      subject: { reference: 'Patient/p6' },
+      severity: { coding: [{ system, code: 'red' }] },
+      code: { text: 'svarer ikke' },
+    };
+    const { plans, critical } = await recordOf({
+      CarePlan: [carePlan({ addresses: [{ reference: 'Condition/z' }] })],
+      Condition: [zone],
+    });
+    expect(acute(read(plans.value)).zones).toMatchObject([
+      { level: 'red', condition: 'svarer ikke' },
+    ]);
+    expect(read(critical.value)).toMatchObject({ items: [], received: 0 });
+  });
+
+  test('who may see the record is not critical information', async () => {
+    const sharing = {
+      resourceType: 'Consent',
+      id: 'c',
+      status: 'active',
+      patient: { reference: 'Patient/p6' },
+      scope: { coding: [{ code: 'patient-privacy' }] },
+    };
+    expect(await criticalOf({ Consent: [sharing] })).toEqual([]);
+  });
+
+  test('a plan document the patient has closed says so', async () => {
+    const record = await recordOf({
+      DocumentReference: [planDocument('a', 'NORS'), planDocument('b', 'N')],
+    });
+    expect(read(record.plans.value).items).toMatchObject([
+      { document: { restricted: true } },
+      { document: { restricted: false } },
+    ]);
+  });
+});
+
+describe('only the newest answer, and only while the session lasts', () => {
+  test('an answer that comes late does not replace a newer one', async () => {
+    const at = await bench(p6);
+    const { fetch } = at.session;
+    const bell = new EventEmitter();
+    const asked = once(bell, 'asked');
+    const released = once(bell, 'released');
+    let times = 0;
+    const slowFirst: Fetch = async request => {
+      if (!new URL(request.url).pathname.endsWith('/AllergyIntolerance'))
+        return exactly(fetch, {})(request);
+      times += 1;
+      if (times > 1) return Response.json(searchset([allergy('new')]));
+      bell.emit('asked');
+      await released;
+      return Response.json(searchset([allergy('old')]));
+    };
+    const record = openRecord({ ...at.session, fetch: slowFirst });
+    await asked;
+    await record.refresh();
+    bell.emit('released');
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(read(record.critical.value).items.map(({ text }) => text)).toEqual(['Stoff new']);
+  });
+
+  test('when the session has ended, nothing more is put on the screen', async () => {
+    const at = await bench(p6);
+    const end = new AbortController();
+    const record = openRecord({ ...at.session, signal: end.signal });
+    end.abort();
+    await record.refresh();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    for (const section of [record.patient, record.plans, record.critical, record.medicines])
+      expect(section.value).toEqual({ state: 'loading' });
   });
 });
 
@@ -324,6 +688,65 @@ describe('whom to call', () => {
         why: 'Maja ønsker ikke at mor kontaktes eller får opplysninger',
       },
     ]);
+  });
+
+  test('the nurse and the sister can be called', async () => {
+    expect(await called()).toMatchObject([
+      { name: 'Sykepleier', ended: false, neverCall: false, numbers: [{ current: true }] },
+      { name: 'Søster', ended: false, neverCall: false, numbers: [{ current: true }] },
+    ]);
+  });
+
+  test.each([
+    ['her part in the plan has ended', { participant: { period: { end: '2020-01-01' } } }],
+    ['her position has ended', { role: { period: { end: '2020-01-01' } } }],
+    ['her position is inactive', { role: { active: false } }],
+    ['her own entry is inactive', { nurse: { active: false } }],
+  ])('a nurse is shown as no longer in it when %s', async (_, more) => {
+    expect((await called(more)).map(({ ended }) => ended)).toEqual([true, false]);
+  });
+
+  test("somebody else's next of kin lends this plan no number", async () => {
+    const [, sister] = await called({ sister: { patient: { reference: 'Patient/p2' } } });
+    expect(sister).toMatchObject({ name: 'Søster', numbers: 'unread' });
+  });
+
+  test("somebody else's care team is not read, and that is said", async () => {
+    const answers = aminasPlan({ team: { subject: { reference: 'Patient/p2' } } });
+    expect(acute(read((await recordOf(answers)).plans.value)).contacts).toBe('unread');
+  });
+
+  test('a plan whose second team does not come shows the people of the first, and says one is missing', async () => {
+    const careTeam = [{ reference: 'CareTeam/t' }, { reference: 'CareTeam/gone' }];
+    const { contacts } = acute(
+      read((await recordOf(aminasPlan({ plan: { careTeam } }))).plans.value),
+    );
+    expect(contacts).toMatchObject({ team: 'CareTeam/t', unreadTeams: 1 });
+    expect(contacts === 'unread' ? [] : contacts.people).toHaveLength(2);
+  });
+
+  test('whom a valid refusal names must never be called; a withdrawn refusal names nobody', async () => {
+    expect((await called({ consent: {} }))[1]?.neverCall).toBe(true);
+    expect((await called({ consent: { status: 'inactive' } }))[1]?.neverCall).toBe(false);
+  });
+
+  test.each([
+    ['half an opening time is «not given»', { availableStartTime: '08:00:00' }, 'unknown'],
+    ['half a closing time is «not given»', { availableEndTime: '15:30:00' }, 'unknown'],
+    [
+      '23:59 is midnight',
+      { daysOfWeek: ['sat'], availableStartTime: '08:00:00', availableEndTime: '23:59:00' },
+      [{ days: [6], allDay: false, opens: 480, closes: 1440 }],
+    ],
+  ])('%s', async (_, time, hours) => {
+    expect((await called({ role: { availableTime: [time] } }))[0]?.hours).toEqual(hours);
+  });
+
+  test('everybody in Majas plan says when to call them', async () => {
+    const { record } = await bench();
+    const purposes = people(read((await record()).plans.value)).map(({ purpose }) => purpose);
+    expect(purposes).toHaveLength(8);
+    expect(purposes.every(Boolean)).toBe(true);
   });
 });
 
@@ -381,3 +804,152 @@ async function recordWith(at: Awaited<ReturnType<typeof bench>>, fetch: Fetch) {
 async function readWith(at: Awaited<ReturnType<typeof bench>>, fetch: Fetch) {
   return read((await recordWith(at, fetch)).critical.value);
 }
+
+const searchset = (resources: readonly object[]) => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  total: resources.length,
+  entry: resources.map(resource => ({ resource })),
+});
+
+const carePlan = (more: object) => ({
+  resourceType: 'CarePlan',
+  id: 'plan',
+  status: 'active',
+  intent: 'plan',
+  subject: { reference: 'Patient/p6' },
+  category: [{ coding: [{ system: 'urn:oid:2.16.578.1.12.4.1.1.9602', code: 'A01-2' }] }],
+  ...more,
+});
+
+/** By type: a list of what is found, one answer word for word, or a status. */
+type Answers = Readonly<Record<string, readonly object[] | object | number>>;
+
+/** A server that does not batch and answers these types with exactly this, whatever was asked. */
+function exactly(fetch: Fetch, answers: Answers): Fetch {
+  return async request => {
+    if (request.method === 'POST') return new Response('', { status: 500 });
+    const [type = ''] = new URL(request.url).pathname.replace('/fhir/', '').split('/');
+    const answer = answers[type];
+    if (answer === undefined) return fetch(request);
+    if (typeof answer === 'number') return new Response('{}', { status: answer });
+    return Response.json(Array.isArray(answer) ? searchset(answer) : answer);
+  };
+}
+
+/** Amina, about whom nothing is registered, with these answers. */
+async function recordOf(answers: Answers, wanted: Wanted = p6) {
+  const at = await bench(wanted);
+  return recordWith(at, exactly(at.session.fetch, answers));
+}
+
+const emptyList = (reason: string, patient = 'p6') => ({
+  resourceType: 'List',
+  id: 'l',
+  status: 'current',
+  mode: 'working',
+  code: { coding: [{ system: 'http://loinc.org', code: '10160-0' }] },
+  subject: { reference: `Patient/${patient}` },
+  emptyReason: { coding: [{ code: reason }] },
+});
+
+const noKnownAllergy = (more: object) =>
+  allergy('nka', {
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '716186003' }] },
+    ...more,
+  });
+
+const criticalOf = async (answers: Answers) => read((await recordOf(answers)).critical.value).items;
+
+const medicinesWith = async (more: object, type = 'MedicationStatement') => {
+  const one = {
+    resourceType: type,
+    id: 'm',
+    status: 'active',
+    subject: { reference: 'Patient/p6' },
+    medicationCodeableConcept: { text: 'metoprolol' },
+    ...more,
+  };
+  return read((await recordOf({ [type]: [one] })).medicines.value);
+};
+
+/** Amina with a plan, one nurse in its team and her sister, changed as told. */
+const aminasPlan = (
+  more: {
+    readonly participant?: object;
+    readonly role?: object;
+    readonly nurse?: object;
+    readonly sister?: object;
+    readonly team?: object;
+    readonly plan?: object;
+    readonly consent?: object;
+  } = {},
+): Answers => {
+  const subject = { reference: 'Patient/p6' };
+  const denial = {
+    resourceType: 'Consent',
+    id: 'c',
+    patient: subject,
+    status: 'active',
+    provision: { type: 'deny', actor: [{ reference: { reference: 'RelatedPerson/sister' } }] },
+  };
+  return {
+    CarePlan: [carePlan({ careTeam: [{ reference: 'CareTeam/t' }], ...more.plan })],
+    CareTeam: [
+      {
+        resourceType: 'CareTeam',
+        id: 't',
+        subject,
+        participant: [
+          { member: { reference: 'PractitionerRole/r' }, ...more.participant },
+          { member: { reference: 'RelatedPerson/sister', display: 'Søster' } },
+        ],
+        ...more.team,
+      },
+    ],
+    PractitionerRole: [
+      {
+        resourceType: 'PractitionerRole',
+        id: 'r',
+        practitioner: { reference: 'Practitioner/n' },
+        telecom: [{ system: 'phone', value: '+47 00 00 01 01' }],
+        ...more.role,
+      },
+    ],
+    Practitioner: [
+      { resourceType: 'Practitioner', id: 'n', name: [{ text: 'Sykepleier' }], ...more.nurse },
+    ],
+    RelatedPerson: [
+      {
+        resourceType: 'RelatedPerson',
+        id: 'sister',
+        patient: subject,
+        telecom: [{ system: 'phone', value: '+47 00 00 01 02' }],
+        ...more.sister,
+      },
+    ],
+    Consent: more.consent ? [{ ...denial, ...more.consent }] : [],
+  };
+};
+
+const called = async (more: Parameters<typeof aminasPlan>[0] = {}) =>
+  people(read((await recordOf(aminasPlan(more))).plans.value));
+
+const planDocument = (id: string, code: string) => ({
+  resourceType: 'DocumentReference',
+  id,
+  status: 'current',
+  subject: { reference: 'Patient/p6' },
+  type: { coding: [{ system: 'urn:oid:2.16.578.1.12.4.1.1.9602', code: 'A01-2' }] },
+  securityLabel: [{ coding: [{ system: 'urn:oid:2.16.578.1.12.4.1.1.9603', code }] }],
+});
+
+const medicineNamed = (id: string, reference: string) => ({
+  resourceType: 'MedicationStatement',
+  id,
+  status: 'active',
+  subject: { reference: 'Patient/p6' },
+  medicationReference: { reference },
+});
+
+const drug = (id: string, text: string) => ({ resourceType: 'Medication', id, code: { text } });
