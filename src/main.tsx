@@ -37,11 +37,9 @@ async function loginWindow(): Promise<LoginWindow | undefined> {
 }
 
 function show(launched: Launched): void {
-  if (launched.kind === 'session') {
-    if (launched.locale) void speak(launched.locale);
-    return open(launched.session);
-  }
   if (launched.kind === 'leaving') return;
+  if (launched.locale) void speak(launched.locale);
+  if (launched.kind === 'session') return open(launched.session);
   inContext('');
   void showStopped(launched);
 }

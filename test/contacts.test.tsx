@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Contacts } from '../src/contacts/Contacts.tsx';
 import { contactsView, type Dialling } from '../src/contacts/contacts-view.ts';
 import { openingAt } from '../src/contacts/opening-hours.ts';
-import type { Contact, OpenHours, Plan, Contacts as Team } from '../src/record/model.ts';
+import type { OpenHours, Patient, Plan, Contacts as Team } from '../src/record/model.ts';
 import type { Reading } from '../src/record/reading.ts';
+import { RecordProvider } from '../src/record/record.ts';
 import { wallClock } from '../src/shell/dates.ts';
 import { speak } from '../src/shell/words/words.ts';
 import {
@@ -19,6 +20,7 @@ import {
   SAYS_NONE,
   sectionNamed,
   show,
+  team,
 } from './hand-made.tsx';
 
 afterEach(async () => {
@@ -59,6 +61,8 @@ const maja: Team = {
     }),
   ],
   never: [{ who: 'mor', why: 'Maja ønsker det ikke' }],
+  unreadTeams: 0,
+  denialsKnown: true,
 };
 
 const says = (rules: readonly OpenHours[] | 'unknown', time: string) => {
@@ -106,7 +110,6 @@ describe('opening hours', () => {
   });
 });
 
-const team = (people: readonly Contact[]): Team => ({ team: undefined, people, never: [] });
 const namesOf = (each: Team, now: Date, dial: Dialling = 'on') =>
   contactsView(each, now, dial).rows.map(({ name }) => name);
 
@@ -182,11 +185,7 @@ describe('whom to call', () => {
       { value: '+47 00 00 01 02', kind: 'sms', current: true },
       { value: '+47 00 00 01 01', kind: 'phone', current: true },
     ] as const;
-    const [row] = contactsView(
-      { team: undefined, people: [contact({ numbers })], never: [] },
-      D1,
-      'on',
-    ).rows;
+    const [row] = contactsView(team([contact({ numbers })]), D1, 'on').rows;
     expect(row?.main).toMatchObject({ text: '+47 00 00 01 01', href: 'tel:+4700000101' });
     expect(row?.others).toEqual([
       expect.objectContaining({ note: 'gammelt nummer', old: true, href: undefined }),
@@ -207,7 +206,7 @@ describe('whom to call', () => {
 
   test('a contact whose details the source kept says so, and is not without a number', () => {
     const people = [contact({ numbers: 'unread' }), contact({ numbers: [] })];
-    const { rows } = contactsView({ team: undefined, people, never: [] }, D1, 'on');
+    const { rows } = contactsView(team(people), D1, 'on');
     expect(rows.map(({ instead }) => instead)).toEqual([
       'Nummeret ble ikke vist av kilden – se journalen',
       'Telefonnummer ikke registrert',
@@ -269,6 +268,58 @@ describe('on screen', () => {
     expect(struck?.textContent).toBe('+47 00 00 09 99');
     expect(within(struck!.parentElement!).getByText('gammelt nummer')).toBeTruthy();
     expect(screen.queryAllByRole('link')).toEqual([]);
+  });
+
+  test('an ended contact’s numbers are shown as old ones', () => {
+    const shown = plan({ contacts: team([contact({ ended: true })]) });
+    show(recordOf({ patient: real }), ring(known([shown]), shown, true));
+    const struck = sectionNamed('contacts').querySelector('s');
+    expect(struck?.textContent).toBe('+47 00 00 02 10');
+    expect(within(struck!.parentElement!).getByText('gammelt nummer')).toBeTruthy();
+  });
+
+  test('a contact whose number the source kept is named on the first screen', () => {
+    const people = [1, 2, 3, 4].map(rank => contact({ rank, hours: [allDay] }));
+    const kept = contact({ rank: 9, name: 'Kommunens kriseteam', numbers: 'unread' });
+    const shown = plan({ contacts: team([...people, kept]) });
+    show(recordOf({ patient: real }), ring(known([shown]), shown));
+    expect(
+      screen.getByText('Nummer ikke vist av kilden: Kommunens kriseteam').closest('[hidden]'),
+    ).toBeNull();
+  });
+
+  test('teams that were not shown, and denials that could not be checked, are said beside the readable ones', () => {
+    const shown = plan({ contacts: { ...maja, unreadTeams: 2, denialsKnown: false } });
+    show(recordOf({ patient: real }), ring(known([shown]), shown));
+    expect(
+      screen.getByText('Planen nevner 2 team som kilden ikke viste. Se journalen.'),
+    ).toBeTruthy();
+    expect(screen.getByText('Hvem som ikke skal ringes, kunne ikke sjekkes.')).toBeTruthy();
+  });
+
+  test.each([
+    ['could not be fetched', known<Patient>([], { state: 'failed' })],
+    ['could not be read', known([{ ...amina, test: false, flags: ['unreadable'] as const }])],
+  ])('while the patient %s, numbers stand as text that can be copied', (_, patient) => {
+    show(recordOf({ patient }), ring(known([majas]), majas));
+    expect(screen.queryAllByRole('link')).toEqual([]);
+    expect(document.querySelector('.dial')).toBeNull();
+    expect(screen.getByRole('button', { name: 'Kopier nummer til Døgnenhet DPS' })).toBeTruthy();
+  });
+
+  test('two contacts and two denials that are alike are all on the page', () => {
+    const twice = { ...contact({ name: 'Thea' }) };
+    const never = [
+      { who: 'mor', why: undefined },
+      { who: 'mor', why: undefined },
+    ];
+    const shown = plan({ contacts: team([twice, { ...twice, rank: 2 }], { never }) });
+    const before = plan({ contacts: team([twice], { never: never.slice(1) }) });
+    const record = recordOf({ patient: real });
+    const { rerender } = show(record, ring(known([before]), before));
+    rerender(<RecordProvider value={record}>{ring(known([shown]), shown)}</RecordProvider>);
+    expect(screen.getAllByText('Thea')).toHaveLength(2);
+    expect(screen.getAllByText('IKKE RING: mor')).toHaveLength(2);
   });
 
   test('a team the source did not show is never an empty list', () => {

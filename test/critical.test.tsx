@@ -40,8 +40,24 @@ describe('the safety line', () => {
   test('a decision that is not HLR-minus is not called so', () => {
     const items = [critical({ kind: 'limits-of-care', text: 'Full behandling' })];
     expect(line(known(items))).toBe(
-      'Overfølsomhet er ikke registrert – spør · Behandlingsavklaring · KI 1',
+      'Overfølsomhet er ikke registrert – spør · Behandlingsavklaring – se · KI 1',
     );
+  });
+
+  test.each([
+    ['has expired', { expired: true }],
+    ['may be over', { currency: 'unknown' }],
+    ['has a flag', { flags: ['uninterpretable'] }],
+    ['says the opposite', { text: 'Ikke HLR-minus: full gjenoppliving' }],
+  ] as const)('a decision that %s is not called HLR-minus', (_, more) => {
+    const text = 'HLR-minus. Full behandling';
+    const item = critical({ kind: 'limits-of-care', text, ...more });
+    expect(line(known([item]))).toContain('Behandlingsavklaring – se · KI 1');
+  });
+
+  test('two decisions are called so once, and counted', () => {
+    const one = critical({ kind: 'limits-of-care', text: 'Full behandling' });
+    expect(line(known([one, { ...one }]))).toContain('spør · Behandlingsavklaring – se · KI 2');
   });
 
   test('the worst allergies are named, the rest are counted', () => {

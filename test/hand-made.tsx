@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { Session } from '../src/fhir/session.ts';
 import type {
   Contact,
+  Contacts,
   CriticalItem,
   MedicationHeader,
   Medicine,
@@ -85,6 +86,15 @@ export function contact(more: Partial<Contact> = {}): Contact {
   };
 }
 
+export const team = (people: readonly Contact[] = [], more: Partial<Contacts> = {}): Contacts => ({
+  team: undefined,
+  people,
+  never: [],
+  unreadTeams: 0,
+  denialsKnown: true,
+  ...more,
+});
+
 export function plan(more: Partial<Plan> = {}): Plan {
   made += 1;
   return {
@@ -104,7 +114,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     evaluatedWith: undefined,
     nextEvaluation: undefined,
     approvedByPatient: undefined,
-    contacts: { team: undefined, people: [], never: [] },
+    contacts: team(),
     document: undefined,
     ...more,
   };
@@ -142,8 +152,12 @@ export function medicine(more: Partial<Medicine> = {}): Medicine {
     form: undefined,
     strength: undefined,
     dose: ['1 tablett kl. 8'],
+    doseNotInWords: false,
     indication: undefined,
     started: undefined,
+    until: undefined,
+    past: false,
+    ending: undefined,
     changed: undefined,
     changedBy: undefined,
     stoppedBecause: undefined,
@@ -185,6 +199,7 @@ export function recordOf(parts: Parts = {}): PatientRecord {
     session,
     patient: signal(parts.patient ?? known([amina])),
     plans: signal(parts.plans ?? known<Plan>([])),
+    teams: signal(undefined),
     critical: signal(parts.critical ?? known<CriticalItem>([])),
     medicines: signal(parts.medicines ?? known<Medicine>([])),
     medicationHeader: signal(parts.header),

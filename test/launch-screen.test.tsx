@@ -1,7 +1,10 @@
 import { fireEvent, render, screen } from '@testing-library/preact';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { LaunchFailure } from '../src/launch/failure.ts';
+import { provenUser } from '../src/launch/identity.ts';
 import { LaunchScreen } from '../src/launch/LaunchScreen.tsx';
+import { launch } from '../src/launch/launch.ts';
+import { recall, remember } from '../src/launch/memory.ts';
 import { sayLaunch } from '../src/shell/words/launch-words.ts';
 import { speak } from '../src/shell/words/words.ts';
 
@@ -33,6 +36,7 @@ const failures: { readonly [K in LaunchFailure['kind']]: Extract<LaunchFailure, 
   'window-needed': { kind: 'window-needed' },
   'window-blocked': { kind: 'window-blocked' },
   'window-closed': { kind: 'window-closed' },
+  unexpected: { kind: 'unexpected', detail: 'TypeError' },
 };
 
 test.each(Object.values(failures))(
@@ -68,6 +72,91 @@ test('the button goes on, once, however often it is pressed', () => {
   fireEvent.click(button);
   expect(proceed).toHaveBeenCalledTimes(1);
   expect(button.textContent).toBe('Åpner …');
+});
+
+test('the button can be pressed again when what it started broke', async () => {
+  const said = vi.fn();
+  vi.stubGlobal('reportError', said);
+  const proceed = vi.fn(() => Promise.reject(new TypeError('broken')));
+  render(<LaunchScreen failure={failures.unexpected} proceed={proceed} say={sayLaunch} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Prøv igjen' }));
+  await vi.waitFor(() => expect(said).toHaveBeenCalled());
+  fireEvent.click(await screen.findByRole('button', { name: 'Prøv igjen' }));
+  await vi.waitFor(() => expect(said).toHaveBeenCalledTimes(2));
+  expect(proceed).toHaveBeenCalledTimes(2);
+  vi.unstubAllGlobals();
+});
+
+/** This page, opened at an address, on a network that knows only these answers. */
+function pageAt(search: string, answers: Readonly<Record<string, object>>) {
+  window.history.replaceState(null, '', `/launch.html${search}`);
+  vi.spyOn(window, 'fetch').mockImplementation(async input => {
+    const address = input instanceof Request ? input.url : String(input);
+    const found = Object.entries(answers).find(([ending]) => address.endsWith(ending));
+    return found ? Response.json(found[1]) : new Response('', { status: 503 });
+  });
+  return window;
+}
+
+describe('a launch', () => {
+  const iss = 'https://journal.example/fhir';
+  const configuration = { issuers: [{ iss, clientId: 'c', label: 'Journalen' }], locale: 'en' };
+  const discovery = {
+    authorization_endpoint: 'https://journal.example/authorize',
+    token_endpoint: 'https://journal.example/token',
+    code_challenge_methods_supported: ['S256'],
+  };
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  test('that breaks in a way nobody thought of has a screen, in the language of the configuration', async () => {
+    const said = vi.fn();
+    vi.stubGlobal('reportError', said);
+    vi.spyOn(crypto.subtle, 'digest').mockRejectedValue(new TypeError('no digest'));
+    const answers = { 'config.json': configuration, 'smart-configuration': discovery };
+    const launched = await launch(pageAt(`?iss=${iss}&launch=l`, answers));
+    expect(launched).toMatchObject({
+      kind: 'stopped',
+      failure: { kind: 'unexpected', detail: 'Error' },
+      locale: 'en',
+      proceed: expect.any(Function),
+    });
+    expect(said).toHaveBeenCalledOnce();
+  });
+
+  test('that stops knows the language of the configuration', async () => {
+    const launched = await launch(pageAt(`?iss=${iss}`, { 'config.json': configuration }));
+    expect(launched).toMatchObject({ failure: { kind: 'discovery-refused' }, locale: 'en' });
+  });
+
+  test('leaves the open tab in the address', () => {
+    window.history.replaceState(null, '', '/launch.html?iss=x#/legemidler');
+    remember(window, { iss, patient: 'digest' });
+    expect(window.location.href).toMatch(/\/index\.html#\/legemidler$/);
+    expect(recall(window.history)).toEqual({ iss, patient: 'digest' });
+  });
+});
+
+const part = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '');
+
+test.each([
+  ['a key that cannot be a key', { kty: 'RSA', n: '', e: 'AQAB' }],
+  ['a key with a broken modulus', { kty: 'RSA', n: '@@', e: 'AQAB' }],
+])('%s proves nobody', async (_, key) => {
+  const token = `${part({ alg: 'RS256' })}.${part({ iss: 'i' })}.AAAA`;
+  const endpoints = {
+    authorize: '',
+    token: '',
+    jwks: 'https://journal.example/jwks',
+    namesItself: false,
+    scopesV2: false,
+  };
+  const expected = { endpoints, iss: 'i', clientId: 'c', nonce: 'n', now: new Date(0) };
+  await expect(provenUser(token, expected, Promise.resolve({ keys: [key] }))).rejects.toMatchObject(
+    { failure: { kind: 'identity-unproven' } },
+  );
 });
 
 test('a launch that can be tried again says so, and one that cannot has no button', () => {

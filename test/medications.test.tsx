@@ -2,6 +2,7 @@ import { screen } from '@testing-library/preact';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Medications } from '../src/medications/Medications.tsx';
 import { medicationsView } from '../src/medications/medications-view.ts';
+import type { Medicine } from '../src/record/model.ts';
 import { speak } from '../src/shell/words/words.ts';
 import {
   D1,
@@ -18,6 +19,9 @@ afterEach(() => speak('nb'));
 
 const stopped = (substance: string, changed: string | undefined) =>
   medicine({ group: 'stopped', substance, changed });
+
+const ended = (ending: Medicine['ending']) =>
+  medicine({ group: 'stopped', ending, stoppedBecause: 'x' });
 
 describe('the medication list', () => {
   test('stands in its groups, and only those that exist', () => {
@@ -42,7 +46,7 @@ describe('the medication list', () => {
       'I bruk, bruksmåte ikke oppgitt (1)',
       'Kosttilskudd (1)',
       'Pause (1)',
-      'Seponert siste 12 måneder (1)',
+      'Seponert eller avsluttet siste 12 måneder (1)',
       'Vaksiner (1)',
     ]);
     expect(view.inUse).toBe(6);
@@ -97,6 +101,42 @@ describe('the medication list', () => {
     });
   });
 
+  test('a period that is over is a warning; one that lies ahead says so', () => {
+    const [group] = medicationsView(
+      [
+        medicine({ until: '2026-11-01', past: true }),
+        medicine({ until: '2026-12-24' }),
+        medicine({ past: true }),
+      ],
+      D1,
+    ).groups;
+    expect(group?.rows.map(({ warning }) => warning)).toEqual([
+      'Perioden gikk ut 01.11.2026',
+      undefined,
+      'Perioden har gått ut',
+    ]);
+    expect(group?.rows.map(({ facts }) => facts)).toEqual([[], ['til 24.12.2026'], []]);
+  });
+
+  test('completed, never given and stopped are three different things', () => {
+    const [group] = medicationsView(
+      [ended('completed'), ended('not-given'), ended('stopped'), ended(undefined)],
+      D1,
+    ).groups;
+    expect(group?.rows.map(({ facts }) => facts)).toEqual([
+      ['Avsluttet: x'],
+      ['Ikke gitt: x'],
+      ['Seponert: x'],
+      ['Seponert: x'],
+    ]);
+    expect(group?.rows.map(({ badges }) => badges)).toEqual([
+      ['Avsluttet'],
+      ['Ikke gitt'],
+      ['Seponert'],
+      ['Seponert'],
+    ]);
+  });
+
   test('a line that is not on the shared list, or only proposed, says so', () => {
     const [group] = medicationsView([medicine({ onPll: false, tentative: 'proposal' })], D1).groups;
     expect(group?.rows[0]?.badges).toEqual(['Foreløpig: proposal', 'ikke PLL']);
@@ -122,6 +162,18 @@ describe('on screen', () => {
   test('a missing dose is not a blank', () => {
     show(recordOf({ medicines: known([medicine({ dose: [] })]) }), <Medications />);
     expect(document.querySelector('.dose')?.textContent).toBe('Dose ikke oppgitt');
+  });
+
+  test('a dose in codes only is not called missing', () => {
+    const coded = medicine({ dose: [], doseNotInWords: true });
+    const partly = medicine({ dose: ['1 tablett'], doseNotInWords: true });
+    show(recordOf({ medicines: known([coded, partly]) }), <Medications />);
+    expect(document.body.textContent).not.toContain('ikke oppgitt');
+    expect([...document.querySelectorAll('.dose')].map(each => each.textContent)).toEqual([
+      'Dosen står ikke som tekst – se kilden',
+      'Dose 1 tablett',
+      'Noe av dosen står ikke som tekst – se kilden',
+    ]);
   });
 
   test('the list says when it was gone through, and its remarks', () => {

@@ -4,7 +4,7 @@ import { Acute } from '../src/plan/Acute.tsx';
 import { Plans } from '../src/plan/Plans.tsx';
 import { choosePlan } from '../src/plan/plan-choice.ts';
 import { planHead, planView } from '../src/plan/plan-view.ts';
-import type { LineKind, PlanLine, PlanStanding } from '../src/record/model.ts';
+import type { LineKind, Plan, PlanLine, PlanStanding, Zone } from '../src/record/model.ts';
 import { speak } from '../src/shell/words/words.ts';
 import {
   critical,
@@ -101,7 +101,7 @@ describe('the head of the plan', () => {
     ['in-force', 'gjelder nå', undefined],
     ['expired', 'gikk ut 12.05.2027', 'Akuttplanen gikk ut 12.05.2027. Bruk med forsiktighet.'],
     ['not-yet', 'gjelder fra 12.11.2026', undefined],
-    ['ended', 'avsluttet', undefined],
+    ['ended', 'ikke i kraft', undefined],
     ['draft', 'utkast, gjelder ikke', undefined],
     [
       'doubtful',
@@ -140,12 +140,79 @@ describe('what to do and what to avoid', () => {
   test('a line without text keeps its place', () => {
     const lines = [
       line('do-now', undefined),
-      line('do-now', 'Mål blodtrykk', { status: 'cancelled' }),
+      line('do-now', 'Mål blodtrykk', { status: 'on-hold' }),
     ];
     expect(planView(plan({ lines })).doNow).toEqual([
       'Dette punktet står ikke som tekst – se kilden',
-      'Mål blodtrykk (status: cancelled)',
+      'Mål blodtrykk (satt på vent)',
     ]);
+  });
+
+  test('what is done, cancelled or an error is not among what to do now, and says why', () => {
+    const gone = ['completed', 'cancelled', 'stopped', 'revoked', 'entered-in-error'];
+    const lines = ['new-code', ...gone].map(status => line('do-now', 'Ring', { status }));
+    const view = planView(plan({ lines }));
+    expect(view.doNow).toEqual(['Ring (new-code)']);
+    expect(view.blocks.map(({ title, parts }) => [title, parts[0]?.lines])).toEqual([
+      [
+        'Ikke aktuelt nå',
+        [
+          'Ring (utført)',
+          'Ring (avlyst)',
+          'Ring (stoppet)',
+          'Ring (trukket tilbake)',
+          'Ring (ført ved en feil)',
+        ],
+      ],
+    ]);
+  });
+
+  test('a zone says what not to do, what is missing, and whether it is in force', () => {
+    const zone: Zone = {
+      source: { ref: 'CarePlan/z', version: undefined, lastUpdated: undefined },
+      flags: [],
+      why: [],
+      level: 'red',
+      condition: 'Hører stemmer',
+      lines: [
+        line('measure', 'Ring døgnenheten'),
+        line('measure', 'La være alene', { not: true }),
+        line('avoid', 'Unngå alkohol', { not: true }),
+        line('avoid', 'Alkohol'),
+        line('measure', undefined, { not: true }),
+        line('measure', undefined, { status: 'cancelled' }),
+      ],
+      standing: 'ended',
+    };
+    const zones = [
+      zone,
+      { ...zone, standing: 'in-force' },
+      { ...zone, standing: 'not-yet' },
+    ] as const;
+    const [block] = planView(plan({ zones })).blocks;
+    expect(block?.parts[0]?.lines).toEqual([
+      'Ring døgnenheten',
+      'IKKE: La være alene',
+      'Unngå alkohol',
+      'IKKE: Alkohol',
+      'IKKE: Dette punktet står ikke som tekst – se kilden',
+      'Dette punktet står ikke som tekst – se kilden (avlyst)',
+    ]);
+    expect(block?.parts.map(({ heading }) => heading)).toEqual([
+      'Rød sone: Hører stemmer · ikke i kraft',
+      'Rød sone: Hører stemmer',
+      'Rød sone: Hører stemmer · ikke i kraft',
+    ]);
+  });
+
+  test('a plan that came as a document says that we did not open it', () => {
+    const paper = { date: '2026-11-12', restricted: false };
+    expect(planView(plan({ document: paper })).document).toBe(
+      'Dokument fra 12.11.2026, ikke åpnet her. Åpne det i journalen.',
+    );
+    expect(planView(plan({ document: { ...paper, date: undefined } })).document).toBe(
+      'Dokument, ikke åpnet her. Åpne det i journalen.',
+    );
   });
 
   test('folded blocks are only those that exist, with how much is in them', () => {
@@ -211,6 +278,53 @@ describe('on screen', () => {
   test('other plans without one for a crisis are not an acute plan', () => {
     show(recordOf({ plans: known([plan({ kind: 'individual' })]) }), acute);
     expect(sectionNamed('plan').textContent).toContain('Akuttplan: ikke registrert');
+  });
+
+  test('an acute plan that is not in force is not «not recorded», and is listed', () => {
+    const draft = plan({ standing: 'draft' });
+    show(recordOf({ plans: known([draft]) }), acute);
+    const said = sectionNamed('plan').textContent;
+    expect(said).toContain('Akuttplan: gjelder ikke nå');
+    expect(said).toContain('Akuttplan v7 (utkast, gjelder ikke)');
+    expect(said).not.toContain('ikke registrert');
+  });
+
+  test.each([
+    ['not-permitted', 'Ikke alt kom fram: mål (svarte ikke)'],
+    ['withheld', 'Ikke alt kom fram: mål (svarte ikke)'],
+    ['not-supported', 'Ikke alt kom fram: mål (svarte ikke)'],
+  ] as const)('what the state %s already says is not said again', (state, words) => {
+    const gaps = [
+      { what: 'CarePlan', why: state },
+      { what: 'Goal', why: 'failed' },
+    ] as const;
+    const { unmount } = show(
+      recordOf({ plans: known<Plan>([], { state, gaps: gaps.slice(0, 1) }) }),
+      acute,
+    );
+    expect(sectionNamed('plan').textContent).not.toContain('Ikke alt kom fram');
+    unmount();
+    show(recordOf({ plans: known<Plan>([], { state, gaps }) }), acute);
+    expect(sectionNamed('plan').textContent).toContain(words);
+  });
+
+  test('what was not offered, and contacts that did not come, have words', () => {
+    const gaps = [
+      { what: 'CareTeam', why: 'not-supported' },
+      { what: 'List', why: 'failed' },
+    ] as const;
+    show(recordOf({ plans: known([plan()], { gaps }) }), acute);
+    expect(sectionNamed('plan').textContent).toContain(
+      'kontakter (tilbys ikke), legemiddelliste (svarte ikke)',
+    );
+  });
+
+  test('loading says so, and that the source is slow', () => {
+    show(recordOf({ plans: { state: 'loading' } }), acute);
+    expect(sectionNamed('plan').textContent).toBe(
+      'Henter fra Fjordvik journal …Fjordvik journal svarer ikke ennå …',
+    );
+    expect(document.querySelector('.ds-sr-only')).toBeNull();
   });
 
   test.each(emptyStates)('$state has words of its own, which never say «none»', async reading => {

@@ -62,6 +62,12 @@ describe('the banner', () => {
     expect(notices).toEqual([{ text: expect.stringMatching(words), grave: true }]);
   });
 
+  test('an interpreter is needed though nobody says in which language', () => {
+    expect(bannerView(known([{ ...amina, interpreter: '' }]), D1).notices).toEqual([
+      { text: 'Trenger tolk (språk ikke oppgitt)', grave: false },
+    ]);
+  });
+
   test('an age nobody can know is not given, and a dead person has none', () => {
     expect(who({ born: '1998' })).toBe('Kvinne');
     expect(who({ deceased: true })).toBe('Kvinne');
@@ -113,6 +119,13 @@ describe('the frame', () => {
     ]);
     expect(document.querySelector<HTMLElement>('.panel-akutt')?.hidden).toBe(false);
     expect(document.querySelector<HTMLElement>('.panel-planer')?.hidden).toBe(false);
+  });
+
+  test('where the acute tab stands still, the way to it moves the focus there', async () => {
+    widthIs('wide');
+    show(recordOf({ plans: known([plan()]) }), sidebar());
+    fireEvent.click(screen.getByRole('link', { name: /Vises på Akutt/ }));
+    await vi.waitFor(() => expect(document.activeElement?.id).toBe('panel-akutt'));
   });
 
   test('a change of tab leaves the launch’s memory in the history as it is', () => {

@@ -99,8 +99,22 @@ describe('numbers', () => {
   test('only a number can be dialled', () => {
     expect(dialable('+47 00 00 02 10')).toBe('+4700000210');
     expect(dialable('116 117')).toBe('116117');
-    expect(dialable('22 00 00 00 tast 3')).toBeUndefined();
-    expect(dialable('javascript:alert(1)')).toBeUndefined();
+    expect(dialable('(22) 00-00-00')).toBe('22000000');
+    expect(dialable('+46 8 123 456 78')).toBe('+46812345678');
+    for (const text of [
+      '22 00 00 00 tast 3',
+      'javascript:alert(1)',
+      '22 00 00 00/91 00 00 00',
+      '113/110',
+      '22 00 00 00 113',
+      '22 00 00 00, 113',
+      '22000000\n113',
+      '+47 22 00 00 00 +47 91 00 00 00',
+      '+47 22 00 00 00 113',
+      '+47 (0) 22 00 00 00',
+      '22.00.00.00',
+    ])
+      expect([text, dialable(text)]).toEqual([text, undefined]);
   });
 
   test('a national number is read in two parts, another number as it is', () => {

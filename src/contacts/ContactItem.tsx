@@ -28,8 +28,8 @@ export function ContactItem({ row, whole, first }: Props) {
       <div class="contact-about">
         <p class="muted">
           <span class="hours">{row.hours}</span>
-          {(whole ? row.about : row.aboutShort).map(part => (
-            <span key={part}>
+          {(whole ? row.about : row.aboutShort).map((part, index) => (
+            <span key={index}>
               {' · '}
               <Text of={part} />
             </span>
@@ -60,8 +60,8 @@ function Details({ row }: { readonly row: ContactRow }) {
           <Text of={row.hoursNote} />
         </p>
       )}
-      {row.others.map(other => (
-        <p key={other.text} class="other-number">
+      {row.others.map((other, index) => (
+        <p key={index} class="other-number">
           {other.old ? <s>{other.text}</s> : <Other number={other} />}
           {other.note && <span class="muted"> {other.note}</span>}
         </p>

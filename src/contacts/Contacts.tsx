@@ -31,8 +31,9 @@ export function Contacts({ plans, shown, whole, open, close }: Props) {
   const now = useNow();
   const { reading, contacts, teamUnread } = contactsReading(plans, shown);
   const who = patient.value;
-  const test = who.state !== 'loading' && who.items.some(each => each.test);
-  const dial = who.state === 'loading' ? 'not-yet' : test ? 'test' : 'on';
+  const person = who.state === 'loading' ? undefined : who.items[0];
+  const test = person?.test === true;
+  const dial = !person || person.flags.includes('unreadable') ? 'not-yet' : test ? 'test' : 'on';
   const view = contactsView(contacts, now, dial);
   usePainted('contacts', view.rows.length > 0);
   return (
@@ -63,24 +64,33 @@ export function Contacts({ plans, shown, whole, open, close }: Props) {
         {() => (
           <>
             {teamUnread && <p class="flag">{t('call.team.unread', { source: session.label })}</p>}
+            {contacts.unreadTeams > 0 && (
+              <p class="flag">{t('call.teams.unread', { n: contacts.unreadTeams })}</p>
+            )}
+            {!contacts.denialsKnown && <p class="flag">{t('call.never.unknown')}</p>}
             {whole && <p class="muted">{t('call.sorted')}</p>}
             <ol class="contacts">
               {view.rows.map(row => (
                 <ContactItem
-                  key={row.contact.source.ref}
+                  // With its rank: the focus follows the contact when the order changes, also where one is named twice.
+                  key={`${row.contact.source.ref} ${row.contact.rank}`}
                   row={row}
                   whole={whole}
                   first={row.position === 1}
                 />
               ))}
             </ol>
-            {view.closed && !whole && (
-              <p class="muted closed">
-                <Text of={view.closed} />
-              </p>
-            )}
-            {view.never.map(line => (
-              <p key={line} class="never">
+            {!whole &&
+              [view.closed, view.unread].map(
+                line =>
+                  line && (
+                    <p key={line} class="muted closed">
+                      <Text of={line} />
+                    </p>
+                  ),
+              )}
+            {view.never.map((line, index) => (
+              <p key={index} class="never">
                 <span aria-hidden="true">✕ </span>
                 <Text of={line} />
               </p>

@@ -9,7 +9,13 @@ export interface ContactsReading {
   readonly teamUnread: boolean;
 }
 
-const NOBODY: Contacts = { team: undefined, people: [], never: [] };
+const NOBODY: Contacts = {
+  team: undefined,
+  people: [],
+  never: [],
+  unreadTeams: 0,
+  denialsKnown: true,
+};
 const ABOUT_CONTACTS = new Set([
   'CareTeam',
   'PractitionerRole',
@@ -39,7 +45,8 @@ function withoutPlan(plans: Known<Plan>): Reading<Contact> {
 function stateOfUnread(gaps: readonly Missing[]): Known<Contact>['state'] {
   const whys = new Set(gaps.map(({ why }) => why));
   if (whys.has('withheld')) return 'withheld';
-  return whys.has('not-permitted') ? 'not-permitted' : 'failed';
+  if (whys.has('not-permitted')) return 'not-permitted';
+  return whys.has('not-supported') ? 'not-supported' : 'failed';
 }
 
 const section = (

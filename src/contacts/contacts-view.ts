@@ -59,6 +59,8 @@ export interface ContactsView {
   readonly rows: readonly ContactRow[];
   /** «Stengt: Ambulant akutteam (planens nr. 1, åpner søn 10)» */
   readonly closed: string | undefined;
+  /** «Nummer ikke vist av kilden: …» */
+  readonly unread: string | undefined;
   /** «IKKE RING: mor – …», one line each. */
   readonly never: readonly string[];
 }
@@ -69,7 +71,7 @@ interface Placed {
   readonly group: number;
 }
 
-/** Whether this patient's numbers may be rung: not those of a test person, nor before we know. */
+/** Whether this patient's numbers may be rung: not those of a test person, nor while we do not know whose they are. */
 export type Dialling = 'on' | 'test' | 'not-yet';
 
 /** Whom to call now. */
@@ -86,6 +88,7 @@ export function contactsView(contacts: Contacts, now: Date, dial: Dialling): Con
   return {
     rows: rows.map(row => ({ ...row, near: row.near && row.position <= IN_REACH })),
     closed: closedLine(placed, rows),
+    unread: unreadLine(rows),
     never: [
       ...contacts.never.map(neverLine),
       ...asked.map(({ name }) => neverLine({ who: name ?? '', why: undefined })),
@@ -121,7 +124,11 @@ function rowOf(placed: Placed, position: number, now: Date, dial: Dialling): Con
   const others = contact.numbers === 'unread' ? [] : contact.numbers.filter(each => each !== main);
   const over = ended || neverCall;
   const number = (each: PhoneNumber) =>
-    numberView(each, name, over || !each.current ? 'not-yet' : dial);
+    numberView(
+      { ...each, current: each.current && !ended },
+      name,
+      over || !each.current ? 'not-yet' : dial,
+    );
   return {
     contact,
     position,
@@ -205,6 +212,16 @@ function closedLine(placed: readonly Placed[], rows: readonly ContactRow[]): str
   return t('call.closed.list', {
     who: listed(more > 0 ? [...named, t('call.closed.more', { n: more })] : named),
   });
+}
+
+/** Their numbers may stand in the journal: nobody is to think that they do not exist. The first row says it itself. */
+function unreadLine([, ...rows]: readonly ContactRow[]): string | undefined {
+  const who = rows
+    .filter(
+      ({ contact: { numbers, ended, neverCall } }) => numbers === 'unread' && !ended && !neverCall,
+    )
+    .map(({ name }) => name);
+  return who.length > 0 ? t('call.unread.list', { who: listed(who) }) : undefined;
 }
 
 const neverLine = ({ who, why }: NeverCall) =>

@@ -95,8 +95,8 @@ function Row({ row }: { readonly row: CriticalRow }) {
       <p class="strong">
         <Text of={row.text} />
       </p>
-      {row.details.map(detail => (
-        <p key={detail}>
+      {row.details.map((detail, index) => (
+        <p key={index}>
           <Text of={detail} />
         </p>
       ))}

@@ -20,13 +20,24 @@ export function safetyView(reading: Reading<CriticalItem>, source: string): Safe
   const count = reading.gaps.length > 0 ? 'safety.count.least' : 'safety.count';
   return {
     ...allergies,
-    parts: [...allergies.parts, ...limits.map(limitText), ...(n > 0 ? [t(count, { n })] : [])],
+    parts: [
+      ...allergies.parts,
+      ...new Set(limits.map(limitText)),
+      ...(n > 0 ? [t(count, { n })] : []),
+    ],
   };
 }
 
-/** The two words everybody at the bedside must hear; any other decision is named as one. */
-const limitText = ({ text }: CriticalItem) =>
-  t(/hlr[\s-]*minus/i.test(text ?? '') ? 'safety.hlr' : 'safety.limits');
+/** The two words everybody at the bedside must hear, where nothing about them is in doubt; any other decision is named as one. */
+const limitText = ({ text, currency, expired, flags }: CriticalItem) =>
+  t(
+    currency === 'current' &&
+      !expired &&
+      flags.length === 0 &&
+      /^\s*hlr[\s-]*minus/i.test(text ?? '')
+      ? 'safety.hlr'
+      : 'safety.limits',
+  );
 
 function allergyLine(known: Known<CriticalItem>, source: string): SafetyView {
   const allergies = worstFirst(known.items).filter(item => isCurrent(item) && isAllergy(item));
@@ -77,7 +88,7 @@ function gapLine(known: Known<CriticalItem>, source: string): SafetyView | undef
     return { look: 'withheld', icon: 'lock', parts: [withheldWords(known, source)] };
   if (known.state === 'not-permitted' || gaps.includes('not-permitted'))
     return { look: 'failed', icon: '⊘', parts: [t('allergy.notPermitted')] };
-  if (known.state === 'not-supported')
+  if (known.state === 'not-supported' || gaps.includes('not-supported'))
     return { look: 'failed', icon: '–', parts: [t('allergy.notSupported', { source })] };
   if (known.state === 'failed' || gaps.includes('failed'))
     return { look: 'failed', icon: '✕', parts: [t('allergy.unavailable', { source })] };

@@ -26,8 +26,13 @@ export function LaunchScreen({ failure, proceed, say }: Props) {
     kind === 'window-needed' || kind === 'window-blocked' || kind === 'window-closed';
   const go = async () => {
     busy.value = true;
-    await proceed?.();
-    busy.value = false;
+    try {
+      await proceed?.();
+    } catch (error) {
+      reportError(error);
+    } finally {
+      busy.value = false;
+    }
   };
   return (
     <main class="screen" data-launch={kind}>
@@ -71,6 +76,7 @@ function valuesIn(failure: LaunchFailure): Readonly<Record<string, string | numb
     case 'discovery-wrong':
     case 'token-wrong':
     case 'identity-unproven':
+    case 'unexpected':
       return { detail: failure.detail };
     default:
       return {};

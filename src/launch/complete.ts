@@ -45,7 +45,7 @@ export async function complete(
   const trace = await digest(iss, patient);
   if (pending.expected !== undefined && pending.launch !== undefined && pending.expected !== trace)
     return stop({ kind: 'patient-changed' });
-  remember(window.history, {
+  remember(window, {
     iss,
     patient: trace,
     ...(pending.launch === undefined ? {} : { launch: pending.launch }),

@@ -35,7 +35,9 @@ export type LaunchFailure =
   /** The browser or the EHR keeps the quiet way closed: the person must open a window. Not an error yet. */
   | { readonly kind: 'window-needed' }
   | { readonly kind: 'window-blocked' }
-  | { readonly kind: 'window-closed' };
+  | { readonly kind: 'window-closed' }
+  /** A mistake of ours or of the browser. `detail` is the name of the error, never its message. */
+  | { readonly kind: 'unexpected'; readonly detail: string };
 
 /** Carries a `LaunchFailure` up to the screen. Thrown inside `launch/` only, caught at its door. */
 export class LaunchStopped extends Error {

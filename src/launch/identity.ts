@@ -2,7 +2,7 @@ import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod/mini';
 import type { SessionUser } from '../fhir/session.ts';
 import type { Endpoints } from './discovery.ts';
-import { stop } from './failure.ts';
+import { LaunchStopped, stop } from './failure.ts';
 
 const Claims = z.looseObject({
   nonce: z.optional(z.string()),
@@ -48,9 +48,10 @@ export async function provenUser(
       return stop({ kind: 'identity-unproven', detail: 'nonce' });
     return { name: claims.name, fhirUser: claims.fhirUser ?? claims.profile };
   } catch (error) {
-    if (error instanceof errors.JOSEError)
-      return stop({ kind: 'identity-unproven', detail: error.code });
-    throw error;
+    if (error instanceof LaunchStopped) throw error;
+    // Not all of it is jose's own: a key with a bad modulus breaks in the browser, a strange claim in zod.
+    const detail = error instanceof errors.JOSEError ? error.code : 'keys or claims';
+    return stop({ kind: 'identity-unproven', detail });
   }
 }
 

@@ -5,15 +5,12 @@ import {
   type IssuerConfiguration,
   issuerFor,
   readConfiguration,
-  withoutSlash,
 } from './configuration.ts';
-import { discover } from './discovery.ts';
 import { isFinal, type LaunchFailure, LaunchStopped, stop } from './failure.ts';
-import type { Launched } from './launched.ts';
+import type { Launched, Locale } from './launched.ts';
 import { recall } from './memory.ts';
-import { freshState, keep, type Pending, take, usableStorage, type Way, wayOf } from './pending.ts';
-import { scopesFor } from './scopes.ts';
-import { authorizationRequest } from './smart.ts';
+import { keep, take, usableStorage, wayOf } from './pending.ts';
+import { prepare, type Wish } from './prepare.ts';
 import { handBack, throughFrame, throughWindow } from './ways.ts';
 
 /** A window the extension can open for a login, and the redirect address Chrome catches (chrome.identity). */
@@ -22,21 +19,22 @@ export interface LoginWindow {
   readonly open: (address: string) => Promise<string>;
 }
 
-interface Wish {
-  readonly iss: string;
-  readonly launch: string | undefined;
-  readonly expected: string | undefined;
-}
-
 /**
  * From this page's address to a session, or to a screen that says why not.
  *
  * The order of things: an answer coming back is taken first; then a launch from the EHR; then, on a reload, the
  * launch this very frame remembers.
  */
-export async function launch(
+export function launch(window: Window & typeof globalThis, login?: LoginWindow): Promise<Launched> {
+  return guarded(
+    () => answer(window, login),
+    () => launch(window, login),
+  );
+}
+
+async function answer(
   window: Window & typeof globalThis,
-  login?: LoginWindow,
+  login: LoginWindow | undefined,
 ): Promise<Launched> {
   const question = asked(new URL(window.location.href));
   if (question.kind === 'broken')
@@ -55,19 +53,32 @@ export async function launch(
   return begin(window, { iss, launch: remembered.launch, expected: patient }, undefined);
 }
 
-function stopped(failure: LaunchFailure, proceed?: () => Promise<Launched>): Launched {
-  return { kind: 'stopped', failure, proceed };
+function stopped(
+  failure: LaunchFailure,
+  proceed?: () => Promise<Launched>,
+  locale?: Locale,
+): Launched {
+  return { kind: 'stopped', failure, proceed, locale };
 }
 
-/** The door: what stops a launch becomes a screen; anything else is a mistake of ours and is not swallowed. */
-async function guarded(work: () => Promise<Launched>, again: () => Promise<Launched>) {
+/** The door: whatever stops a launch becomes a screen, in the language of the configuration where it was read. */
+async function guarded(
+  work: () => Promise<Launched> | Launched,
+  again: () => Promise<Launched>,
+  locale?: Locale,
+): Promise<Launched> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof LaunchStopped)
-      return stopped(error.failure, isFinal(error.failure) ? undefined : again);
-    throw error;
+    const failure = error instanceof LaunchStopped ? error.failure : unexpected(error);
+    return stopped(failure, isFinal(failure) ? undefined : again, locale);
   }
+}
+
+/** A mistake of ours, or a browser that cannot: whole in the console, and a name for the screen. */
+function unexpected(error: unknown): LaunchFailure {
+  reportError(error);
+  return { kind: 'unexpected', detail: error instanceof Error ? error.name : '' };
 }
 
 function begin(
@@ -78,23 +89,30 @@ function begin(
   const again = () => begin(window, wish, login);
   return guarded(async () => {
     const configuration = await readConfiguration(window.fetch, window.location.href);
-    const issuer = issuerFor(configuration, wish.iss);
-    if (login) return toLoginWindow(window, configuration, issuer, wish, login);
-    const storage = usableStorage(window);
-    if (window.parent === window && storage) {
-      const { address, pending, state } = await prepare(
-        window,
-        configuration,
-        issuer,
-        wish,
-        'page',
-      );
-      keep(storage, state, pending);
-      window.location.replace(address);
-      return { kind: 'leaving' };
-    }
-    return quietly(window, configuration, issuer, wish);
+    return guarded(
+      () => authorize(window, configuration, wish, login),
+      again,
+      configuration.locale,
+    );
   }, again);
+}
+
+async function authorize(
+  window: Window & typeof globalThis,
+  configuration: Configuration,
+  wish: Wish,
+  login: LoginWindow | undefined,
+): Promise<Launched> {
+  const issuer = issuerFor(configuration, wish.iss);
+  if (login) return toLoginWindow(window, configuration, issuer, wish, login);
+  const storage = usableStorage(window);
+  if (window.parent === window && storage) {
+    const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'page');
+    keep(storage, state, pending);
+    window.location.replace(address);
+    return { kind: 'leaving' };
+  }
+  return quietly(window, configuration, issuer, wish);
 }
 
 /** In a frame, or where nothing can be stored: a hidden child frame first, then a window on the person's click. */
@@ -121,7 +139,7 @@ async function offerWindow(
   const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'window');
   const again = (failure: LaunchFailure) =>
     offerWindow(window, configuration, issuer, wish, failure);
-  return stopped(why, () =>
+  const proceed = () =>
     guarded(
       async () => {
         const returned = await throughWindow(window, address, state);
@@ -130,8 +148,9 @@ async function offerWindow(
           : complete(window, pending, returned);
       },
       () => begin(window, wish, undefined),
-    ),
-  );
+      configuration.locale,
+    );
+  return stopped(why, proceed, configuration.locale);
 }
 
 /** In the extension's panel nothing navigates: the person picks the EHR's login with a click, in Chrome's own window. */
@@ -145,7 +164,8 @@ async function beginFromPanel(
       const [issuer] = configuration.issuers;
       if (!issuer) return stopped({ kind: 'not-launched' });
       const wish = { iss: issuer.iss, launch: undefined, expected: undefined };
-      return stopped({ kind: 'window-needed' }, () => begin(window, wish, login));
+      const proceed = () => begin(window, wish, login);
+      return stopped({ kind: 'window-needed' }, proceed, configuration.locale);
     },
     () => beginFromPanel(window, login),
   );
@@ -183,43 +203,6 @@ async function toLoginWindow(
   });
 }
 
-async function prepare(
-  window: Window & typeof globalThis,
-  configuration: Configuration,
-  issuer: IssuerConfiguration,
-  wish: Wish,
-  way: Way,
-  redirectUri = new URL('index.html', window.location.href).href,
-) {
-  const endpoints = await discover(configuration, issuer, window.fetch);
-  const state = freshState(way);
-  const nonce = crypto.randomUUID();
-  const iss = withoutSlash(issuer.iss);
-  const scope =
-    issuer.scope ?? scopesFor({ launch: wish.launch !== undefined, v2: endpoints.scopesV2 });
-  const request = await authorizationRequest(issuer, endpoints, {
-    iss,
-    launch: wish.launch,
-    scope,
-    redirectUri,
-    state,
-    nonce,
-  });
-  const pending: Pending = {
-    way,
-    nonce,
-    iss,
-    launch: wish.launch,
-    expected: wish.expected,
-    scope,
-    notes: request.notes,
-    issuer,
-    endpoints,
-    locale: configuration.locale,
-  };
-  return { address: request.address, pending, state };
-}
-
 /** The redirect address was opened: either we are the page that asked, or only the messenger of one that waits. */
 function takeReturn(
   window: Window & typeof globalThis,
@@ -237,5 +220,5 @@ function takeReturn(
   if (!pending) return stopped({ kind: 'state-unknown' });
   const again = () =>
     begin(window, { ...pending, launch: pending.launch, expected: pending.expected }, undefined);
-  return guarded(() => complete(window, pending, returned), again);
+  return guarded(() => complete(window, pending, returned), again, pending.locale);
 }

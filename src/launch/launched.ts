@@ -9,8 +9,10 @@ export type Launched =
       readonly kind: 'stopped';
       readonly failure: LaunchFailure;
       readonly proceed: (() => Promise<Launched>) | undefined;
+      /** The language to say it in, where the configuration was read. */
+      readonly locale?: Locale | undefined;
     }
   /** This page only carried an answer to the page that waits for it, or is on its way to the login page. */
   | { readonly kind: 'leaving' };
 
-type Locale = 'nb' | 'en';
+export type Locale = 'nb' | 'en';

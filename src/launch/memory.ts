@@ -21,9 +21,9 @@ export function recall(history: History): Remembered | undefined {
   return parsed.success ? parsed.data.sideplan : undefined;
 }
 
-/** Also takes `code`, `state` and `launch` out of the address (SAFETY L13). */
-export function remember(history: History, remembered: Remembered): void {
-  history.replaceState({ sideplan: remembered }, '', 'index.html');
+/** Also takes `code`, `state` and `launch` out of the address (SAFETY L13); which tab is open stays in it. */
+export function remember({ history, location }: Window, remembered: Remembered): void {
+  history.replaceState({ sideplan: remembered }, '', `index.html${location.hash}`);
 }
 
 /** SHA-256 of issuer and patient: enough to see that it is the same patient, useless for anything else. */

@@ -48,8 +48,8 @@ export function Medications() {
       >
         {({ items }) => (
           <>
-            {header?.notes.map(note => (
-              <p key={note} class="warn">
+            {header?.notes.map((note, index) => (
+              <p key={index} class="warn">
                 <Text of={note} />
               </p>
             ))}
@@ -93,24 +93,26 @@ function Row({ row, first }: { readonly row: MedicineRow; readonly first: boolea
           <Text of={row.substance} />
         </b>{' '}
         <DoseText of={row.product} />
-        {row.badges.map(badge => (
-          <span key={badge} class={row.changed ? 'ds-tag changed' : 'ds-tag'}>
+        {row.badges.map((badge, index) => (
+          <span key={index} class={row.changed ? 'tag changed' : 'tag'}>
             <Text of={badge} />
           </span>
         ))}
       </p>
-      {row.dose.map(dose => (
-        <p key={dose} class={row.doseKnown ? 'dose' : 'dose muted'}>
+      {row.dose.map((dose, index) => (
+        <p key={index} class="dose">
           <span class="label">{t('pll.dose')}</span> <DoseText of={dose} />
         </p>
       ))}
-      {row.facts.map(fact => (
-        <p key={fact} class="muted">
+      {row.doseMissing && <p class="dose muted">{row.doseMissing}</p>}
+      {row.warning && <p class="warn">{row.warning}</p>}
+      {row.facts.map((fact, index) => (
+        <p key={index} class="muted">
           <Text of={fact} />
         </p>
       ))}
-      {row.notes.map(note => (
-        <p key={note} class="remark">
+      {row.notes.map((note, index) => (
+        <p key={index} class="remark">
           <Text of={note} />
         </p>
       ))}

@@ -28,7 +28,10 @@ export interface MedicineRow {
   /** «Sertralin 50 mg tablett» */
   readonly product: string;
   readonly dose: readonly string[];
-  readonly doseKnown: boolean;
+  /** Why the doses above are not, or may not be, all of it. */
+  readonly doseMissing: string | undefined;
+  /** «Perioden gikk ut 01.11.2026» */
+  readonly warning: string | undefined;
   readonly badges: readonly string[];
   readonly changed: boolean;
   readonly facts: readonly string[];
@@ -110,15 +113,24 @@ function rowOf(medicine: Medicine, now: Date): MedicineRow {
     medicine,
     not: isNegated(medicine) ? t('pll.not') : undefined,
     ...nameOf(medicine),
-    dose: dose.length > 0 ? dose : [t('pll.dose.unknown')],
-    doseKnown: dose.length > 0,
+    dose,
+    doseMissing: doseMissing(medicine),
+    warning: medicine.past ? pastText(medicine) : undefined,
     badges: badgesOn(medicine, changed, now),
     changed,
-    facts: factsOn(medicine),
+    facts: factsOn(medicine, now),
     notes: medicine.notes,
     said: group === 'stopped' ? ['negated', 'inactive'] : ['negated'],
   };
 }
+
+function doseMissing({ dose, doseNotInWords }: Medicine): string | undefined {
+  if (doseNotInWords) return t(dose.length > 0 ? 'pll.dose.partly' : 'pll.dose.notInWords');
+  return dose.length > 0 ? undefined : t('pll.dose.unknown');
+}
+
+const pastText = ({ until }: Medicine) =>
+  until ? t('pll.past', { date: dateText(until) }) : t('pll.past.undated');
 
 /** Substance first; what is missing is said, and the rest of the row kept (HZ11). */
 function nameOf({ substance, product, strength, form }: Medicine) {
@@ -136,17 +148,25 @@ function badgesOn(medicine: Medicine, changed: boolean, now: Date): readonly str
   const { started, onPll, origin, tentative, group } = medicine;
   const news = isRecent(started, now) ? 'pll.new' : 'pll.changed';
   return [
-    ...(changed ? [t(group === 'stopped' ? 'pll.stoppedNow' : news)] : []),
+    ...(group === 'stopped' ? [`${changed ? '▲ ' : ''}${endingText(medicine)}`] : []),
+    ...(changed && group !== 'stopped' ? [t(news)] : []),
     ...(tentative ? [t('pll.tentative', { what: tentative })] : []),
     ...(onPll || origin === 'immunization' ? [] : [t('pll.offPll')]),
   ];
 }
 
-function factsOn(medicine: Medicine): readonly string[] {
-  const { indication, changed, changedBy, stoppedBecause } = medicine;
+/** Stopped, completed as planned and never given are three different things. */
+const endingText = ({ ending }: Medicine) => t(`pll.ending.${ending ?? 'stopped'}`);
+
+function factsOn(medicine: Medicine, now: Date): readonly string[] {
+  const { indication, changed, changedBy, stoppedBecause, until, past } = medicine;
+  const ahead = until !== undefined && !past && daysBetween(until, now) <= 0;
   return [
     ...(indication ? [t('pll.indication', { what: indication })] : []),
-    ...(stoppedBecause ? [t('pll.stoppedBecause', { why: stoppedBecause })] : []),
+    ...(stoppedBecause
+      ? [t('pll.because', { ending: endingText(medicine), why: stoppedBecause })]
+      : []),
+    ...(ahead ? [t('pll.until', { date: dateText(until) })] : []),
     ...(changed ? [changedText(changed, changedBy)] : []),
   ];
 }

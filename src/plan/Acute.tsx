@@ -78,7 +78,7 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
               shown ? (
                 <PlanContent plan={shown} whole={opened.value === 'plan'} />
               ) : (
-                known.state === 'present' && <NoAcutePlan also={alsoText(also)} />
+                known.state === 'present' && <NoAcutePlan also={also} />
               )
             }
           </ReadingFrame>
@@ -100,15 +100,16 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
   );
 }
 
-/** There are plans, but not one made for a crisis. */
-function NoAcutePlan({ also }: { readonly also: string | undefined }) {
+/** There are plans, but not one made for a crisis, or not one to follow now. */
+function NoAcutePlan({ also }: { readonly also: readonly Plan[] }) {
+  const idle = also.some(({ kind }) => kind === 'acute');
   return (
     <div class="state" data-look="none-recorded">
       <Sign of="○" />
       <div>
-        <p class="state-title">{t('plan.none')}</p>
+        <p class="state-title">{t(idle ? 'plan.idle' : 'plan.none')}</p>
         <p>{t('plan.none.do')}</p>
-        {also && <p>{also}</p>}
+        <p>{alsoText(also)}</p>
       </div>
     </div>
   );

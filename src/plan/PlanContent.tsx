@@ -32,7 +32,7 @@ export function Blocks({ view, whole = false, timed = false }: BlocksProps) {
           <h2 class="heading">{t('doNow')}</h2>
           <ol>
             {view.doNow.map((line, index) => (
-              <li key={line} elementtiming={timed && index === 0 ? 'plan' : undefined}>
+              <li key={index} elementtiming={timed && index === 0 ? 'plan' : undefined}>
                 <Text of={line} />
               </li>
             ))}
@@ -43,8 +43,8 @@ export function Blocks({ view, whole = false, timed = false }: BlocksProps) {
         <section class="avoid">
           <h2 class="heading">{t('avoid')}</h2>
           <ul>
-            {view.avoid.map(line => (
-              <li key={line}>
+            {view.avoid.map((line, index) => (
+              <li key={index}>
                 <span aria-hidden="true">✕</span>
                 <Text of={line} />
               </li>
@@ -77,8 +77,8 @@ function Folded({ block, open }: { readonly block: Block; readonly open: boolean
       <summary>
         {block.title} <span class="muted">({block.count})</span>
       </summary>
-      {block.parts.map(part => (
-        <Part key={part.heading ?? ''} part={part} own={block.own} />
+      {block.parts.map((part, index) => (
+        <Part key={index} part={part} own={block.own} />
       ))}
     </details>
   );
@@ -93,8 +93,8 @@ function Part({ part, own }: { readonly part: BlockPart; readonly own: boolean }
         </h3>
       )}
       <ul class={own ? 'own-words' : ''}>
-        {part.lines.map(line => (
-          <li key={line}>
+        {part.lines.map((line, index) => (
+          <li key={index}>
             <Text of={line} />
           </li>
         ))}

@@ -4,6 +4,7 @@ import { dateText } from '../shell/dates.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { openTab } from '../shell/route.ts';
+import { panelId } from '../shell/Tabs.tsx';
 import { Text } from '../shell/Text.tsx';
 import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
@@ -53,7 +54,7 @@ function OnAcute({ plan }: { readonly plan: Plan }) {
         href="#/akutt"
         onClick={event => {
           event.preventDefault();
-          openTab('akutt');
+          openTab('akutt', panelId('akutt'));
         }}
       >
         {t('plan.onAcute')} <span aria-hidden="true">›</span>
@@ -94,8 +95,8 @@ function Goals({ plan }: { readonly plan: Plan }) {
     <details class="ds-details fold" open>
       <summary>{t('plan.goals', { n: plan.goals.length })}</summary>
       <ul class="own-words">
-        {plan.goals.map(({ text, due }) => (
-          <li key={`${text}${due}`}>
+        {plan.goals.map(({ text, due }, index) => (
+          <li key={index}>
             <Text of={text ?? t('plan.line.noText')} />
             {due && <span class="muted"> {t('plan.goal.due', { date: dateText(due) })}</span>}
           </li>

@@ -1,7 +1,7 @@
-import type { LineKind, Plan, PlanLine, Zone } from '../record/model.ts';
+import type { LineKind, Plan, PlanLine, PlanStanding, Zone } from '../record/model.ts';
 import { dateText, daysBetween } from '../shell/dates.ts';
 import { listed } from '../shell/state-view.ts';
-import { t } from '../shell/words/words.ts';
+import { isKey, t } from '../shell/words/words.ts';
 
 export interface PlanHead {
   /** «Akuttplan v7 · gjelder nå» */
@@ -59,14 +59,20 @@ function ownTitle({ title, kind }: Plan): string | undefined {
   return title.toLowerCase().startsWith(t(`plan.kind.${kind}`).toLowerCase()) ? undefined : title;
 }
 
-export function standingText({ standing, from, until }: Plan): string {
+interface Standing {
+  readonly standing: PlanStanding;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export function standingText({ standing, from, until }: Standing): string {
   switch (standing) {
     case 'expired':
       return until
         ? t('plan.standing.expired', { date: dateText(until) })
         : t('plan.standing.expired.undated');
     case 'not-yet':
-      return t('plan.standing.not-yet', { date: from ? dateText(from) : '' });
+      return from ? t('plan.standing.not-yet', { date: dateText(from) }) : t('plan.standing.ended');
     default:
       return t(`plan.standing.${standing}`);
   }
@@ -112,7 +118,8 @@ function asideText(plan: Plan): string {
 }
 
 export function planView(plan: Plan): PlanView {
-  const of = (kind: LineKind) => plan.lines.filter(line => kindOf(line) === kind).map(lineText);
+  const of = (kind: Place) =>
+    plan.lines.filter(line => placeOf(line) === kind).map(line => lineText(line));
   const blocks = blocksIn(plan, of);
   const doNow = of('do-now');
   const avoid = of('avoid');
@@ -126,15 +133,28 @@ export function planView(plan: Plan): PlanView {
   };
 }
 
-/** Something NOT to do stands under «Unngå», whatever it was coded as. */
-const kindOf = ({ kind, not }: PlanLine): LineKind => (not ? 'avoid' : kind);
+const GONE = ['completed', 'cancelled', 'stopped', 'revoked', 'entered-in-error'];
+type Place = LineKind | 'gone';
 
-/** A text that already says «ikke» or stands under «Unngå» as such is not negated twice. */
-function lineText({ text, not, kind, status }: PlanLine): string {
-  if (text === undefined) return t('plan.line.noText');
-  const negated = not && kind !== 'avoid' && !/^(ikke|unngå|not|do not|never|avoid)\b/i.test(text);
+/** Something NOT to do stands under «Unngå», whatever it was coded as; what is done or cancelled is not to do now. */
+function placeOf({ kind, not, status }: PlanLine): Place {
+  if (not) return 'avoid';
+  return kind === 'do-now' && status && GONE.includes(status) ? 'gone' : kind;
+}
+
+/** A text that already says «ikke» or stands under «Unngå» as such is not negated twice. A zone has no such heading. */
+function lineText({ text = t('plan.line.noText'), not, kind, status }: PlanLine, zone = false) {
+  const avoid = kind === 'avoid';
+  const negated =
+    (zone ? not || avoid : not && !avoid) &&
+    !/^(ikke|unngå|aldri|not|do not|never|avoid)(?!\p{L})/iu.test(text);
   const line = negated ? t('plan.line.not', { text }) : text;
-  return status ? t('plan.line.status', { text: line, status }) : line;
+  return status ? `${line} (${statusText(status)})` : line;
+}
+
+function statusText(status: string): string {
+  const key = `line.${status}` as const;
+  return isKey(key) ? t(key) : status;
 }
 
 /** Blocks of one kind of line each. */
@@ -148,7 +168,7 @@ const TITLES = {
   measure: 'plan.measures',
 } as const;
 
-function blocksIn(plan: Plan, of: (kind: LineKind) => readonly string[]): readonly Block[] {
+function blocksIn(plan: Plan, of: (kind: Place) => readonly string[]): readonly Block[] {
   const single = (kind: keyof typeof TITLES) => block(t(TITLES[kind]), [part(of(kind))]);
   const own = block(
     t('words'),
@@ -160,6 +180,7 @@ function blocksIn(plan: Plan, of: (kind: LineKind) => readonly string[]): readon
     true,
   );
   return [
+    block(t('plan.gone'), [part(of('gone'))]),
     block(t('plan.summary'), [part(plan.summary ? [plan.summary] : [])]),
     single('admit-if'),
     own,
@@ -180,8 +201,12 @@ const part = (lines: readonly string[], heading?: string): BlockPart => ({
 });
 
 function zonePart(zone: Zone): BlockPart {
-  const heading = [t(`zone.${zone.level ?? 'unknown'}`), zone.condition].filter(Boolean).join(': ');
-  return { heading, lines: zone.action, zone };
+  const name = [t(`zone.${zone.level ?? 'unknown'}`), zone.condition].filter(Boolean).join(': ');
+  return {
+    heading: zone.standing === 'in-force' ? name : `${name} · ${standingText(zone)}`,
+    lines: zone.lines.map(line => lineText(line, true)),
+    zone,
+  };
 }
 
 function block(title: string, parts: readonly BlockPart[], own = false): Block {

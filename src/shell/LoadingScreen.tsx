@@ -7,11 +7,11 @@ export function LoadingScreen() {
     <div class="sidebar">
       <header class="top">
         <div class="banner">
-          <Skeleton lines={2} says={t('app.loading')} />
+          <Skeleton lines={2} says={[t('app.loading')]} />
         </div>
       </header>
       <main class="content">
-        <Skeleton lines={9} says="" />
+        <Skeleton lines={9} says={[]} />
       </main>
     </div>
   );

@@ -31,7 +31,7 @@ export function PatientBanner() {
             <Labelled key={value} label={label} value={value} />
           ))}
           {view.test && (
-            <abbr class="ds-tag test" title={t('patient.test.long')}>
+            <abbr class="tag test" title={t('patient.test.long')}>
               {t('patient.test')}
             </abbr>
           )}

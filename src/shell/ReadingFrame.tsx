@@ -57,7 +57,10 @@ function StateBlock<T>({ reading, subject, skeleton }: Props<T>) {
   const { session, refresh } = useRecord();
   const view = stateView(reading, { ...subject, source: session.label });
   if (!view) return null;
-  if (view.look === 'loading') return <Skeleton lines={skeleton} says={view.title} />;
+  if (view.look === 'loading')
+    return (
+      <Skeleton lines={skeleton} says={[view.title, t('state.slow', { source: session.label })]} />
+    );
   return (
     <div class="state" data-look={view.look} role={view.retry ? 'alert' : undefined}>
       <Sign of={view.icon} />
@@ -112,13 +115,20 @@ function Content<T>({
   );
 }
 
+interface Waiting {
+  readonly lines: number;
+  /** What is being waited for, and what is said when it takes long: each is seen in its time (states.css). */
+  readonly says: readonly string[];
+}
+
 /** Grey lines where the content will stand. Nothing spins, nothing jumps. */
-export function Skeleton({ lines, says }: { readonly lines: number; readonly says: string }) {
+export function Skeleton({ lines, says }: Waiting) {
   return (
     <output class="skeleton">
-      <span class="ds-sr-only">{says}</span>
       {Array.from({ length: lines }, (_, line) => (
-        <span key={line} class="ds-skeleton" aria-hidden="true" />
+        <span key={line} class={says[line] ? 'says' : 'line'}>
+          {says[line]}
+        </span>
       ))}
     </output>
   );

@@ -59,6 +59,7 @@ export function Sidebar({ safety, first, others, reopen }: Props) {
               aria-labelledby={isTab ? tabId(name) : undefined}
               aria-label={isTab ? undefined : t(`tab.${name}`)}
               hidden={isTab && name !== shown}
+              tabIndex={-1}
             >
               {name === 'akutt' ? first : others.value[name]}
             </div>

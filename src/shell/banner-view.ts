@@ -71,11 +71,12 @@ function noticesOn(patient: Patient): BannerView['notices'] {
     ...(deceased === false ? [] : [{ text: deceasedText(deceased), grave: true }]),
     ...(replaced ? [{ text: t('patient.replaced'), grave: true }] : []),
     ...(inactive ? [{ text: t('patient.inactive'), grave: true }] : []),
-    ...(interpreter
-      ? [{ text: t('patient.interpreter', { language: interpreter }), grave: false }]
-      : []),
+    ...(interpreter === undefined ? [] : [{ text: interpreterText(interpreter), grave: false }]),
   ];
 }
+
+const interpreterText = (spoken: string) =>
+  spoken ? t('patient.interpreter', { language: spoken }) : t('patient.interpreter.unknown');
 
 const deceasedText = (deceased: string | true) =>
   deceased === true

@@ -7,10 +7,15 @@ export function phoneText(number: string): string {
   return found ? `+47 ${found.slice(1).join(' ')}` : number;
 }
 
-/** What a phone can dial. Undefined when there is more than a number in the text: that is for a person to read. */
+const NUMBER = /^((\+|00)(?!47)\d{6,15}|((\+|00)47)?\d{3,8})$/;
+
+/**
+ * What a phone can dial: one number, Norwegian or with its country, of digits, spaces, «+», «-» and parentheses.
+ * Undefined for anything else – an extension, two numbers, «(0)» – which is for a person to read.
+ */
 export function dialable(number: string): string | undefined {
-  const bare = number.replace(/[\s()./-]/g, '');
-  return /^\+?\d{3,15}$/.test(bare) ? bare : undefined;
+  const bare = number.replace(/[ \u00A0()-]/g, '');
+  return NUMBER.test(bare) && !/\( *0/.test(number) ? bare : undefined;
 }
 
 /** `128507 98271` */

@@ -2,7 +2,7 @@ import type { Failure } from '../fhir/failure.ts';
 import type { Flag, Known, Missing, Reading, SectionState, SetAside } from '../record/reading.ts';
 import { momentText } from './dates.ts';
 import { seen } from './Text.tsx';
-import { type Key, language, t } from './words/words.ts';
+import { isKey, language, t } from './words/words.ts';
 
 /** What a section calls itself, and the sentences it has better words for. */
 export interface Subject {
@@ -119,7 +119,11 @@ function failureWords(failure: Failure, source: string): string {
 
 /** Every way this may not be everything, each in its own sentence. Nothing is left out in silence. */
 export function notesOn<T>(known: Known<T>): readonly string[] {
-  const missing = known.gaps.map(gapWords);
+  const { state, items } = known;
+  // With nothing on screen the state itself has already said this.
+  const missing = known.gaps
+    .filter(({ why }) => items.length > 0 || state === 'failed' || why !== state)
+    .map(gapWords);
   return [
     ...(missing.length > 0
       ? [t('state.partial.missing', { what: [...new Set(missing)].join(', ') })]
@@ -140,32 +144,10 @@ function gapWords({ what, why }: Missing): string {
   return t(`gap.${why}`, { what: typeWords(what) });
 }
 
-const TYPES = new Set<string>([
-  'CarePlan',
-  'CareTeam',
-  'Goal',
-  'DocumentReference',
-  'AllergyIntolerance',
-  'Condition',
-  'Procedure',
-  'Flag',
-  'Consent',
-  'MedicationStatement',
-  'MedicationRequest',
-  'Medication',
-  'Immunization',
-  'List',
-  'Patient',
-  'Practitioner',
-  'PractitionerRole',
-  'RelatedPerson',
-  'Organization',
-  'HealthcareService',
-] satisfies FhirType[]);
-type FhirType = Extract<Key, `fhir.${string}`> extends `fhir.${infer Type}` ? Type : never;
-const isFhirType = (what: string): what is FhirType => TYPES.has(what);
-
-const typeWords = (what: string) => t(isFhirType(what) ? `fhir.${what}` : 'fhir.other');
+function typeWords(what: string): string {
+  const key = `fhir.${what}` as const;
+  return t(isKey(key) ? key : 'fhir.other');
+}
 
 function asideWords(setAside: readonly SetAside[]): string {
   const reasons = ['other-patient', 'no-patient', 'withdrawn'] as const;

@@ -88,4 +88,8 @@ export const enLaunch: Readonly<Record<keyof typeof nbLaunch, string>> = {
   'launch.window-closed.title': 'The window was closed before you were logged in',
   'launch.window-closed.what': 'The login was not completed.',
   'launch.window-closed.do': 'Try again when you are ready.',
+  'launch.unexpected.title': 'Sideplan stopped unexpectedly',
+  'launch.unexpected.what': 'Something went wrong that we had not thought of ({detail}).',
+  'launch.unexpected.do':
+    'Try again, or open Sideplan again from the record. If it is urgent, use the record directly or call.',
 };

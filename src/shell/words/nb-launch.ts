@@ -89,4 +89,8 @@ export const nbLaunch = {
   'launch.window-closed.title': 'Vinduet ble lukket før du var logget inn',
   'launch.window-closed.what': 'Innloggingen ble ikke fullført.',
   'launch.window-closed.do': 'Prøv igjen når du er klar.',
+  'launch.unexpected.title': 'Sideplan stoppet uventet',
+  'launch.unexpected.what': 'Noe gikk galt som vi ikke hadde tenkt på ({detail}).',
+  'launch.unexpected.do':
+    'Prøv igjen, eller åpne Sideplan på nytt fra journalen. Haster det, bruk journalen direkte eller ring.',
 } as const;

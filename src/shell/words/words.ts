@@ -26,6 +26,9 @@ export function learn(more: typeof nbLater): void {
   Object.assign(bokmal, more);
 }
 
+/** Whether there are words for a code from the source, e.g. `fhir.Goal`. */
+export const isKey = <K extends string>(key: K): key is K & Key => key in bokmal;
+
 /** Reading it inside a component subscribes the component, so a change of language redraws the words. */
 export const t: Translate = (key, ...[values]) => fill(dictionary.value[key] ?? key, values ?? {});
 
