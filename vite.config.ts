@@ -23,10 +23,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const withoutFhirclientsClient: Plugin = {
   name: 'without-fhirclients-client',
   enforce: 'pre',
-  resolveId: (id, importer) =>
-    /[\\/]Client$/.test(id) && importer?.includes('fhirclient')
-      ? here('src/launch/fhirclient-client.ts')
-      : undefined,
+  resolveId(id, importer) {
+    if (!importer?.includes('fhirclient')) return undefined;
+    if (/[\\/]Client$/.test(id)) return here('src/launch/fhirclient-client.ts');
+    return /[\\/]settings$/.test(id) ? here('src/launch/fhirclient-settings.ts') : undefined;
+  },
 };
 
 // Two shells of one app: `--mode web` (static files an EHR launches) and `--mode extension` (MV3 side panel).

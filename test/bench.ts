@@ -132,7 +132,6 @@ async function sessionWith(sandbox: Sandbox, wanted: Wanted): Promise<Session> {
     user: { name: undefined, fhirUser: undefined },
     scopes: token.scope.split(' '),
     purpose: undefined,
-    needPatientBanner: true,
     accessToken: token.access_token,
     headers: {},
     offer: readOffer(iss, wanted.silentAboutItself ? offline : fetch, {}),

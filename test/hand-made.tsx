@@ -187,7 +187,6 @@ export function recordOf(parts: Parts = {}): PatientRecord {
     user: { name: undefined, fhirUser: undefined },
     scopes: [],
     purpose: undefined,
-    needPatientBanner: true,
     accessToken: '',
     headers: {},
     offer: new Promise(() => {}),

@@ -220,6 +220,11 @@ describe('whom to call, when something is missing', () => {
     expect(closed.people[0]?.numbers).toMatchObject([{ current: false }]);
   });
 
+  test('a team without any plan is read all the same', async () => {
+    const record = await aminaWith([team('a'), unit('a')]);
+    expect(record.teams.value?.people.map(({ name }) => name)).toEqual(['Enhet a']);
+  });
+
   test('one line nobody can read does not take the plan with it', async () => {
     const plan = {
       ...acute,

@@ -27,9 +27,9 @@ const FRESH_HOURS = 24 * 30;
 
 /** Ring: whom to call now, in the order they can be reached, and whom never to call. */
 export function Contacts({ plans, shown, whole, open, close }: Props) {
-  const { patient, session } = useRecord();
+  const { patient, session, teams } = useRecord();
   const now = useNow();
-  const { reading, contacts, teamUnread } = contactsReading(plans, shown);
+  const { reading, contacts, teamUnread, fromTeams } = contactsReading(plans, shown, teams.value);
   const who = patient.value;
   const person = who.state === 'loading' ? undefined : who.items[0];
   const test = person?.test === true;
@@ -64,6 +64,7 @@ export function Contacts({ plans, shown, whole, open, close }: Props) {
         {() => (
           <>
             {teamUnread && <p class="flag">{t('call.team.unread', { source: session.label })}</p>}
+            {fromTeams && <p class="flag">{t('call.fromTeams')}</p>}
             {contacts.unreadTeams > 0 && (
               <p class="flag">{t('call.teams.unread', { n: contacts.unreadTeams })}</p>
             )}

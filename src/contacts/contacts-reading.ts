@@ -7,6 +7,8 @@ export interface ContactsReading {
   readonly contacts: Contacts;
   /** The plan names a team that the source did not show. */
   readonly teamUnread: boolean;
+  /** They come from the patient's teams, not from an acute plan. */
+  readonly fromTeams?: boolean;
 }
 
 const NOBODY: Contacts = {
@@ -25,8 +27,20 @@ const ABOUT_CONTACTS = new Set([
   'HealthcareService',
 ]);
 
-export function contactsReading(plans: Reading<Plan>, shown: Plan | undefined): ContactsReading {
+/** `teams`: everybody in the patient's care teams, for when no plan on screen says whom to call. */
+export function contactsReading(
+  plans: Reading<Plan>,
+  shown: Plan | undefined,
+  teams?: Contacts,
+): ContactsReading {
   if (plans.state === 'loading') return { reading: plans, contacts: NOBODY, teamUnread: false };
+  if ((!shown || shown.document) && teams && teams.people.length + teams.never.length > 0)
+    return {
+      reading: section(plans, 'present', teams.people, plans.gaps),
+      contacts: teams,
+      teamUnread: false,
+      fromTeams: true,
+    };
   if (!shown) return { reading: withoutPlan(plans), contacts: NOBODY, teamUnread: false };
   const teamUnread = shown.contacts === 'unread';
   const contacts = shown.contacts === 'unread' ? NOBODY : shown.contacts;

@@ -26,8 +26,6 @@ export interface Session {
   readonly scopes: readonly string[];
   /** HL7 v3 PurposeOfUse the user chose in the EHR, when the launch carried one. */
   readonly purpose: string | undefined;
-  /** False: the EHR already shows a patient banner. Identity is shown all the same, only smaller. */
-  readonly needPatientBanner: boolean;
   readonly accessToken: string;
   /** Extra headers the issuer's configuration asks for on every call. */
   readonly headers: Readonly<Record<string, string>>;

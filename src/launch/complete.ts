@@ -58,7 +58,6 @@ export async function complete(
     // RFC 6749 5.1: no `scope` in the answer means it is what was asked for.
     scopes: (token.scope ?? pending.scope).split(' ').filter(Boolean),
     purpose: token.purpose_of_use,
-    needPatientBanner: token.need_patient_banner !== false,
     accessToken: token.access_token,
     headers,
     offer,

@@ -1,26 +1,24 @@
 import { z } from 'zod/mini';
 import { LaunchStopped, stop } from './failure.ts';
 
-const Address = z.string().check(z.refine(text => URL.canParse(text), { error: 'not an address' }));
-
 /** Strict objects: a misspelt key in a hospital's configuration must be named, not ignored. */
 const Issuer = z.strictObject({
   /** FHIR base, as the EHR sends it in `iss`. */
-  iss: Address,
-  clientId: z.string().check(z.minLength(1)),
+  iss: z.string(),
+  clientId: z.string(),
   /** What people call this EHR. */
-  label: z.string().check(z.minLength(1)),
+  label: z.string(),
   /** Replaces the scopes Sideplan asks for by itself. */
   scope: z.optional(z.string()),
   /** For issuers without discovery: the endpoints by hand, pinned. */
-  endpoints: z.optional(z.strictObject({ authorize: Address, token: Address })),
+  endpoints: z.optional(z.strictObject({ authorize: z.string(), token: z.string() })),
   /** Sent with every FHIR call, e.g. a subscription key. */
   headers: z.optional(z.catchall(z.object({}), z.string())),
   sources: z.optional(z.array(z.unknown())),
 });
 
 const Configuration = z.strictObject({
-  issuers: z.array(Issuer).check(z.minLength(1)),
+  issuers: z.array(Issuer),
   allowInsecureLoopback: z.optional(z.boolean()),
   locale: z.optional(z.literal(['nb', 'en'])),
   idleMinutes: z.optional(z.number()),
@@ -44,13 +42,25 @@ export async function readConfiguration(
     return unreadable(error instanceof SyntaxError ? 'not JSON' : 'no answer');
   }
   const parsed = Configuration.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    issue => `${issue.path.join('.') || 'sideplan.config.json'}: ${issue.message}`,
-  );
+  const problems = parsed.success
+    ? emptyOrBroken(parsed.data)
+    : parsed.error.issues.map(
+        issue => `${issue.path.join('.') || 'sideplan.config.json'}: ${issue.message}`,
+      );
+  if (parsed.success && problems.length === 0) return parsed.data;
   // For whoever installs Sideplan, who may have only the console of somebody else's machine.
   console.error('sideplan.config.json', problems);
   return stop({ kind: 'configuration-wrong', problems });
+}
+
+/** What has the right shape and still cannot be right. */
+function emptyOrBroken({ issuers }: Configuration): readonly string[] {
+  if (issuers.length === 0) return ['issuers: empty'];
+  return issuers.flatMap(({ iss, clientId, label }, index) => [
+    ...(URL.canParse(iss) ? [] : [`issuers.${index}.iss: not an address`]),
+    ...(clientId ? [] : [`issuers.${index}.clientId: empty`]),
+    ...(label ? [] : [`issuers.${index}.label: empty`]),
+  ]);
 }
 
 function unreadable(detail: string): never {

@@ -122,12 +122,11 @@ export async function authorizationRequest(
 }
 
 const TokenResponse = z.looseObject({
-  access_token: z.string().check(z.minLength(1)),
+  access_token: z.string(),
   token_type: z.optional(z.string()),
   scope: z.optional(z.string()),
   patient: z.optional(z.string()),
   id_token: z.optional(z.string()),
-  need_patient_banner: z.optional(z.boolean()),
   purpose_of_use: z.optional(z.string()),
 });
 export type TokenResponse = z.output<typeof TokenResponse>;
@@ -166,7 +165,8 @@ export async function redeem(
       }),
     );
     const parsed = TokenResponse.safeParse(client.state.tokenResponse);
-    if (!parsed.success) return stop({ kind: 'token-wrong', detail: 'access_token' });
+    if (!parsed.success || !parsed.data.access_token)
+      return stop({ kind: 'token-wrong', detail: 'access_token' });
     const type = parsed.data.token_type ?? 'Bearer';
     if (type.toLowerCase() !== 'bearer') return stop({ kind: 'token-wrong', detail: 'token_type' });
     return parsed.data;

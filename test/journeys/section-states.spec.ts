@@ -170,3 +170,29 @@ test('when the session has run out, the page says so and opens again', async ({
   await page.getByRole('button', { name: /Åpne på nytt/ }).click();
   await expect(page.locator('[data-section="contacts"]')).toHaveAttribute('data-state', 'present');
 });
+
+test('a team without an acute plan is shown as whom to call, and said to be that', async ({
+  page,
+  sandbox,
+}) => {
+  sandbox.store.load([
+    {
+      resourceType: 'CareTeam',
+      id: 'team',
+      status: 'active',
+      ...about,
+      participant: [{ member: { reference: 'Organization/unit', display: 'Enhet A' } }],
+    },
+    {
+      resourceType: 'Organization',
+      id: 'unit',
+      name: 'Enhet A',
+      telecom: [{ system: 'phone', value: '+47 00 00 09 01' }],
+    },
+  ]);
+  await openAlone(page, sandbox, amina);
+  const contacts = page.locator('[data-section="contacts"]');
+  await expect(contacts).toHaveAttribute('data-state', 'present');
+  await expect(contacts).toContainText('+47 00 00 09 01');
+  await expect(contacts).toContainText('Fra pasientens team, ikke fra en akuttplan.');
+});

@@ -227,7 +227,8 @@ export const en: Dictionary = {
   'call.teams.unread': 'The plan names {n} teams that the source did not show. See the record.',
   'call.never.unknown': 'Whom not to call could not be checked.',
   'call.team.unread': 'The plan points to contacts that {source} did not show us. See the record.',
-  'call.nonePlan': 'Without an acute plan in force we have no contacts to show.',
+  'call.nonePlan': 'The source holds neither an acute plan nor a team to take contacts from.',
+  'call.fromTeams': 'From the patient’s teams, not from an acute plan.',
 
   'pll.title': 'Medicines in use',
   'pll.regular': 'Regular',

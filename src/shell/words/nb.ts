@@ -186,5 +186,6 @@ export const nb = {
   'call.teams.unread': 'Planen nevner {n} team som kilden ikke viste. Se journalen.',
   'call.never.unknown': 'Hvem som ikke skal ringes, kunne ikke sjekkes.',
   'call.team.unread': 'Planen viser til kontakter som {source} ikke viste oss. Se journalen.',
-  'call.nonePlan': 'Uten en akuttplan som gjelder, har vi heller ikke kontakter å vise.',
+  'call.nonePlan': 'Kilden har verken akuttplan eller team å hente kontakter fra.',
+  'call.fromTeams': 'Fra pasientens team, ikke fra en akuttplan.',
 } as const;
