@@ -151,6 +151,24 @@ describe('what changes the meaning', () => {
   });
 });
 
+test('a zone nobody can read keeps a row of its own', async () => {
+  const zone = {
+    ...acute,
+    id: 'zone',
+    category: [
+      { coding: [{ system: 'https://example.org/fhir/CodeSystem/no-plan', code: 'sone' }] },
+    ],
+    partOf: [{ reference: 'CarePlan/plan' }],
+    description: 17,
+  };
+  const { items, received } = read((await aminaWith([acute, zone])).plans.value);
+  expect(received).toBe(2);
+  expect(items.map(({ source }) => source.ref).toSorted()).toEqual([
+    'CarePlan/plan',
+    'CarePlan/zone',
+  ]);
+});
+
 describe('whom to call, when something is missing', () => {
   test('the plan names no team and the search for teams fails: unread, not «not recorded»', async () => {
     const record = await aminaWith([acute], { match: 'GET /fhir/CareTeam', status: 500 });

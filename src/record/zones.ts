@@ -84,9 +84,11 @@ export function withZones(
     const parent = parents.success ? localRef(base, parents.data[0]?.reference) : undefined;
     if (parent) parentOf.set(refOf(raw), parent);
   }
-  const refs = new Set(plans.map(({ source }) => source.ref));
-  const isNested = ({ kind, source }: Plan) =>
-    kind === 'zone' && refs.has(parentOf.get(source.ref) ?? '');
+  // Never under another zone: zones that name each other would take one another off the screen.
+  const refs = new Set(plans.flatMap(({ kind, source }) => (kind === 'zone' ? [] : [source.ref])));
+  // A zone that could not be read has nothing to lend its plan: it keeps a row of its own.
+  const isNested = ({ kind, source, zones }: Plan) =>
+    kind === 'zone' && zones.length > 0 && refs.has(parentOf.get(source.ref) ?? '');
   return plans
     .filter(item => !isNested(item))
     .map(item => {
