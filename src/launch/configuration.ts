@@ -14,6 +14,7 @@ const Issuer = z.strictObject({
   endpoints: z.optional(z.strictObject({ authorize: z.string(), token: z.string() })),
   /** Sent with every FHIR call, e.g. a subscription key. */
   headers: z.optional(z.catchall(z.object({}), z.string())),
+  /** Accepted and not used yet: further sources beside the EHR's own server. */
   sources: z.optional(z.array(z.unknown())),
 });
 
@@ -21,6 +22,7 @@ const Configuration = z.strictObject({
   issuers: z.array(Issuer),
   allowInsecureLoopback: z.optional(z.boolean()),
   locale: z.optional(z.literal(['nb', 'en'])),
+  /** Accepted and not used yet: this version does not lock the screen. */
   idleMinutes: z.optional(z.number()),
 });
 
