@@ -12,7 +12,7 @@ const LATER = new RegExp(
     'src/medications/',
     'src/critical/(?:CriticalInfo|critical-view)',
     'src/sources/',
-    'src/record/(?:load-medication|medicines)',
+    'src/record/(?:sources/r4-medication|medicines)',
     'src/launch/LaunchScreen',
     'src/shell/words/(?:en|en-states|launch-words|nb-launch|en-launch|later|nb-later)\\.ts',
   ].join('|'),

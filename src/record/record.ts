@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Session } from '../fhir/session.ts';
-import { askAcute, loadAcute } from './load-acute.ts';
+import { askAcute, loadAcute } from './sources/r4-acute.ts';
 import type { Contacts, CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
 import type { Reading } from './reading.ts';
 import type { Shelves } from './shelves.ts';
@@ -42,7 +42,7 @@ export function openRecord(session: Session): PatientRecord {
     const whose = acute.then(({ who }) => (who.stop ? undefined : who.whose));
     await Promise.all([
       acute.then(answers => loadAcute(session, answers, shelves, put)),
-      import('./load-medication.ts').then(({ loadMedication }) =>
+      import('./sources/r4-medication.ts').then(({ loadMedication }) =>
         loadMedication(session, shelves, put, whose),
       ),
     ]);

@@ -1,10 +1,10 @@
-import type { Raw } from '../fhir/ask.ts';
-import { failed } from '../fhir/failure.ts';
-import { type Shelf, shelf } from '../fhir/references.ts';
-import { allPages } from '../fhir/searchset.ts';
-import type { Session } from '../fhir/session.ts';
-import { askTogether, type Question } from '../fhir/together.ts';
-import { missingQuestions } from './searches.ts';
+import type { Raw } from '../../fhir/ask.ts';
+import { failed } from '../../fhir/failure.ts';
+import { type Shelf, shelf } from '../../fhir/references.ts';
+import { allPages } from '../../fhir/searchset.ts';
+import type { Session } from '../../fhir/session.ts';
+import { askTogether, type Question } from '../../fhir/together.ts';
+import { missingQuestions } from './r4-searches.ts';
 
 /** Rounds of asking for references nothing brought along: team, member, the member's person and unit. */
 const MOST_ROUNDS = 3;

@@ -1,15 +1,15 @@
-import { type Answer, failed } from '../fhir/failure.ts';
-import { allPages, type Found } from '../fhir/searchset.ts';
-import type { Session } from '../fhir/session.ts';
-import { askTogether } from '../fhir/together.ts';
-import { medicationList, medicineReader } from './medicines.ts';
-import { withMissing } from './missing.ts';
-import type { MedicationHeader, Medicine } from './model.ts';
-import { knownFrom, partOf, siftAnswer } from './parts.ts';
-import type { Known } from './reading.ts';
-import { MEDICATION_TYPES, medicationQuestions } from './searches.ts';
-import type { Put, Shelves } from './shelves.ts';
-import { isWithdrawn, notAbout, uninterpretable, type Whose } from './sift.ts';
+import { type Answer, failed } from '../../fhir/failure.ts';
+import { allPages, type Found } from '../../fhir/searchset.ts';
+import type { Session } from '../../fhir/session.ts';
+import { askTogether } from '../../fhir/together.ts';
+import { medicationList, medicineReader } from '../medicines.ts';
+import { withMissing } from './r4-missing.ts';
+import type { MedicationHeader, Medicine } from '../model.ts';
+import { knownFrom, partOf, siftAnswer } from '../parts.ts';
+import type { Known } from '../reading.ts';
+import { MEDICATION_TYPES, medicationQuestions } from './r4-searches.ts';
+import type { Put, Shelves } from '../shelves.ts';
+import { isWithdrawn, notAbout, uninterpretable, type Whose } from '../sift.ts';
 
 /** The medication list. Asked for side by side with the acute part, so that neither waits for the other. */
 export async function loadMedication(

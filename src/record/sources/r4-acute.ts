@@ -1,23 +1,23 @@
-import type { Raw } from '../fhir/ask.ts';
-import { type Answer, type Failure, failed } from '../fhir/failure.ts';
-import { refOf } from '../fhir/references.ts';
-import { allPages, type Found } from '../fhir/searchset.ts';
-import type { Session } from '../fhir/session.ts';
-import { askTogether, type Question } from '../fhir/together.ts';
-import { allergyReader } from './allergies.ts';
-import { assertionIn, criticalReader, isAboutSharing } from './critical.ts';
-import { deniedIn } from './denied.ts';
-import { withMissing } from './missing.ts';
-import type { CriticalItem, Patient, Plan } from './model.ts';
-import { knownFrom, type Part, partOf, siftAnswer } from './parts.ts';
-import { identifiersOf, patientReader } from './patient.ts';
-import { isPlanDocument, planDocumentReader } from './plan-documents.ts';
-import { contactsIn, planReader } from './plans.ts';
-import type { Item, Known } from './reading.ts';
-import { acuteQuestions, CRITICAL_TYPES } from './searches.ts';
-import type { Put, Shelves } from './shelves.ts';
-import { isWithdrawn, notAbout, ownShelf, sift, type Whose } from './sift.ts';
-import { withZones, zonesAddressed } from './zones.ts';
+import type { Raw } from '../../fhir/ask.ts';
+import { type Answer, type Failure, failed } from '../../fhir/failure.ts';
+import { refOf } from '../../fhir/references.ts';
+import { allPages, type Found } from '../../fhir/searchset.ts';
+import type { Session } from '../../fhir/session.ts';
+import { askTogether, type Question } from '../../fhir/together.ts';
+import { allergyReader } from '../allergies.ts';
+import { assertionIn, criticalReader, isAboutSharing } from '../critical.ts';
+import { deniedIn } from '../denied.ts';
+import { withMissing } from './r4-missing.ts';
+import type { CriticalItem, Patient, Plan } from '../model.ts';
+import { knownFrom, type Part, partOf, siftAnswer } from '../parts.ts';
+import { identifiersOf, patientReader } from '../patient.ts';
+import { isPlanDocument, planDocumentReader } from '../plan-documents.ts';
+import { contactsIn, planReader } from '../plans.ts';
+import type { Item, Known } from '../reading.ts';
+import { acuteQuestions, CRITICAL_TYPES } from './r4-searches.ts';
+import type { Put, Shelves } from '../shelves.ts';
+import { isWithdrawn, notAbout, ownShelf, sift, type Whose } from '../sift.ts';
+import { withZones, zonesAddressed } from '../zones.ts';
 
 /** What came back for the first things a doctor needs, before any of it is read. */
 export interface AcuteAnswers {
