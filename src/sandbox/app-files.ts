@@ -1,21 +1,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
+import { appConfiguration } from './app-configuration.ts';
+import { type Neighbours, safetyHeaders } from './app-headers.ts';
 
-export interface AppFilesOptions {
+export interface AppFilesOptions extends Neighbours {
   readonly appDir: string;
-  /** Where FHIR, authorization server and EHR page are. */
-  readonly ehrOrigin: string;
-  /** Who may frame the app. */
-  readonly frameAncestors: readonly string[];
   readonly fhirBase: string;
+  /** Whether the sandbox's national sources know anything about the patients there are. */
+  readonly withSources: boolean;
 }
 
 /** The web app as a hospital would serve it: static files, with the headers of SAFETY Appendix B. */
 export function appFiles(options: AppFilesOptions): (request: Request) => Promise<Response> {
   const root = resolve(options.appDir);
-  const safety = safetyHeaders(options);
 
   return async request => {
+    const path = safePath(new URL(request.url).pathname);
     const answer = (
       status: number,
       type: string,
@@ -25,7 +25,7 @@ export function appFiles(options: AppFilesOptions): (request: Request) => Promis
       new Response(request.method === 'HEAD' ? null : body, {
         status,
         headers: {
-          ...safety,
+          ...safetyHeaders(path ?? '', options),
           'Content-Type': type,
           'Cache-Control': cache,
           Date: new Date().toUTCString(),
@@ -34,11 +34,10 @@ export function appFiles(options: AppFilesOptions): (request: Request) => Promis
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return answer(405, 'text/plain; charset=utf-8', 'Only GET and HEAD.\n', 'no-store');
     }
-    const path = safePath(new URL(request.url).pathname);
     if (path === undefined)
       return answer(400, 'text/plain; charset=utf-8', 'Not a path.\n', 'no-store');
     if (path === '/sideplan.config.json') {
-      return answer(200, TYPES['.json'] ?? '', JSON.stringify(configuration(options)), 'no-store');
+      return answer(200, TYPES['.json'] ?? '', await configuration(options), 'no-store');
     }
     const file = join(root, path === '/' ? 'index.html' : path);
     // A second lock behind safePath: whatever was asked for, it lies below the app's folder.
@@ -49,62 +48,10 @@ export function appFiles(options: AppFilesOptions): (request: Request) => Promis
   };
 }
 
-/** PLATFORM 3: `frame-src` and `frame-ancestors` hold 'self', because the app opens its redirect page in a hidden frame of its own. */
-function safetyHeaders({ ehrOrigin, frameAncestors }: AppFilesOptions) {
-  const csp = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    `connect-src 'self' ${ehrOrigin}`,
-    `frame-src 'self' ${ehrOrigin}`,
-    `frame-ancestors 'self' ${frameAncestors.join(' ')}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "object-src 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ];
-  return {
-    'Content-Security-Policy': csp.join('; '),
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Permissions-Policy': `${FEATURES_OFF.map(feature => `${feature}=()`).join(', ')}, clipboard-write=(self)`,
-  };
+async function configuration(options: AppFilesOptions): Promise<string> {
+  const file = await contentOf(join(resolve(options.appDir), 'sideplan.config.json'));
+  return appConfiguration(file && new TextDecoder().decode(file), options);
 }
-
-const FEATURES_OFF = [
-  'accelerometer',
-  'autoplay',
-  'browsing-topics',
-  'camera',
-  'clipboard-read',
-  'display-capture',
-  'encrypted-media',
-  'fullscreen',
-  'geolocation',
-  'gyroscope',
-  'hid',
-  'idle-detection',
-  'local-fonts',
-  'magnetometer',
-  'microphone',
-  'midi',
-  'payment',
-  'picture-in-picture',
-  'publickey-credentials-get',
-  'screen-wake-lock',
-  'serial',
-  'usb',
-  'xr-spatial-tracking',
-];
-
-const configuration = ({ fhirBase }: AppFilesOptions) => ({
-  issuers: [{ iss: fhirBase, clientId: 'sideplan', label: 'Fjordvik journal (sandkasse)' }],
-  allowInsecureLoopback: true,
-  locale: 'nb',
-});
 
 /** Decoded once; what then still climbs, or is Windows' or C's trick, is no path of ours. */
 function safePath(pathname: string): string | undefined {

@@ -61,7 +61,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   async function listen() {
     try {
-      const ehr = await listenOnLoopback(request => world.ehr(request), options.port);
+      const ehr = await listenOnLoopback(
+        request => world.ehr(request),
+        options.port,
+        (...opened) => world.connected(...opened),
+      );
       open = [ehr];
       const app = await listenOnLoopback(request => world.app(request), options.appPort);
       open = [ehr, app];

@@ -1,5 +1,5 @@
 import type { Access, Policy, Resource, Visibility } from '../types.ts';
-import { isDemoPatient, type Level, levelOf, levelsOf } from './levels.ts';
+import { isDemoPatient, isHealthLevel, type Level, levelOf, levelsOf } from './levels.ts';
 import type { Filed, Part } from './parts.ts';
 import { demo, shortId } from './source.ts';
 
@@ -106,10 +106,6 @@ function seesShared(access: Access, resource: Resource): Visibility {
     return access.user === 'u-led' || access.user === 'u-psy' ? 'show' : 'hide';
   }
   return isWelfareUser(access.user) && classOf(resource) === 'helse' ? 'hide' : 'show';
-}
-
-function isHealthLevel(level: Level): boolean {
-  return level === 'all' || level === 'acute' || level === 'acute, rest kept back';
 }
 
 function isWelfareUser(user: string | undefined): boolean {

@@ -5,6 +5,8 @@ import { actor, coding, extension, hl7, isoDate, oslo, systems, to, volven } fro
 import { type Filed, filed } from './parts.ts';
 import { acutePlanOf, type DemoCritical, type DemoPatient, shortId } from './source.ts';
 
+const DECISIONS = 'https://example.org/fhir/NamingSystem/treatment-decision';
+
 interface Kind {
   readonly idWord: string;
   readonly resource: (item: CriticalItem, entry: DemoCritical) => Resource;
@@ -24,14 +26,27 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** Kjernejournal's critical information, by category (docs/fhir.md, FHIR.md 4.2). */
 export function critical(patient: DemoPatient): readonly Filed[] {
-  // What the patient has restricted is never made: the policy says that it exists, nobody can leak it.
-  const given = patient.critical.filter(({ status }) => status !== 'sperret');
-  const resources = given.map((entry, index) => {
-    const before = given.slice(0, index).filter(({ category }) => category === entry.category);
-    return criticalResource(patient, entry, before.length + 1);
-  });
+  const resources = criticalFacts(patient).map(({ resource }) => resource);
   const none = noKnownAllergy(patient, itemFor(patient, 'allergy-none', allergiesAsked));
   return filed('critical', ...resources, ...none);
+}
+
+/** What stands in the patient's critical information, with the resource the EHR makes of it. */
+export interface CriticalFact {
+  readonly entry: DemoCritical;
+  readonly item: CriticalItem;
+  readonly resource: Resource;
+}
+
+export function criticalFacts(patient: DemoPatient): readonly CriticalFact[] {
+  // What the patient has restricted is never made: the policy says that it exists, nobody can leak it.
+  const given = patient.critical.filter(({ status }) => status !== 'sperret');
+  return given.map((entry, index) => {
+    const before = given.slice(0, index).filter(({ category }) => category === entry.category);
+    const kind = kindOf(entry);
+    const item = itemFor(patient, `${kind.idWord}-${before.length + 1}`, entry.date);
+    return { entry, item, resource: kind.resource(item, entry) };
+  });
 }
 
 /** Ordinary diagnoses; a patient who restricted critical information has restricted these too. */
@@ -52,10 +67,10 @@ export function diagnoses(patient: DemoPatient): readonly Filed[] {
   );
 }
 
-function criticalResource(patient: DemoPatient, entry: DemoCritical, number: number): Resource {
-  const kind = kinds[entry.category];
-  if (!kind) throw new Error(`No critical information is called «${entry.category}»`);
-  return kind.resource(itemFor(patient, `${kind.idWord}-${number}`, entry.date), entry);
+function kindOf({ category }: DemoCritical): Kind {
+  const kind = kinds[category];
+  if (!kind) throw new Error(`No critical information is called «${category}»`);
+  return kind;
 }
 
 /** The author of an acute plan registers the item of that day; otherwise the patient's own doctor does. */
@@ -151,6 +166,8 @@ function treatmentDecision(item: CriticalItem, { what, detail, date }: DemoCriti
     resourceType: 'Consent',
     id: item.id,
     meta: item.meta,
+    // No code tells one decision from another: kjernejournal's copy is known by this.
+    identifier: [{ system: DECISIONS, value: item.id }],
     extension: [extension('note', { valueString: detail })],
     status: 'active',
     scope: { coding: [hl7('consentscope', 'treatment', 'Treatment')] },

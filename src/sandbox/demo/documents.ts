@@ -9,6 +9,7 @@ import {
   type DemoPlan,
   shortId,
 } from './source.ts';
+import { uuidOf } from './uuid.ts';
 
 /** Who a document is shared with, by the words of the data; new words need a decision here. */
 const parts: Readonly<Record<string, Part>> = {
@@ -48,6 +49,9 @@ export function documents(patient: DemoPatient): readonly Filed[] {
   });
 }
 
+/** XDS `documentUniqueId`: the document's own name, the same wherever a copy of it is listed. */
+export const documentUniqueId = (id: string) => `urn:uuid:${uuidOf(`document ${id}`)}`;
+
 function documentReference(patient: DemoPatient, document: DemoDocument, id: string): Resource {
   const { date, title, source } = document;
   const plan = planOf(patient, document);
@@ -59,6 +63,7 @@ function documentReference(patient: DemoPatient, document: DemoDocument, id: str
       lastUpdated: oslo(date, '15:00'),
       tag: [infoClass(part === 'welfare document' ? 'velferd' : 'helse')],
     },
+    masterIdentifier: { system: 'urn:ietf:rfc:3986', value: documentUniqueId(id) },
     status: 'current',
     docStatus: 'final',
     type: { coding: [typeOf(title)], text: title },

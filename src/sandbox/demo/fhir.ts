@@ -16,6 +16,10 @@ export const systems = {
   atc: 'http://www.whocc.no/atc',
   snomed: 'http://snomed.info/sct',
   planVersion: 'https://example.org/fhir/NamingSystem/no-plan-version',
+  /** Names of things that a national source and the EHR both hold, so that the copies can be told to be one. */
+  planer: 'https://example.org/fhir/NamingSystem/planer',
+  labAnswer: 'https://example.org/fhir/NamingSystem/lab-answer',
+  homeMeasurement: 'https://example.org/fhir/NamingSystem/home-measurement',
 } as const;
 
 export interface Coding {

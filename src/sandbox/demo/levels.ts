@@ -44,6 +44,10 @@ export function levelOf(user: string | undefined, patient: string): Level {
 
 export const levelsOf = (user: string): readonly Level[] => Object.values(matrix[user] ?? {});
 
+/** Those who share in the treatment; the welfare half and strangers do not. */
+export const isHealthLevel = (level: Level) =>
+  level === 'all' || level === 'acute' || level === 'acute, rest kept back';
+
 const demoPatients: ReadonlySet<string> = new Set(demo.patients.map(shortId));
 
 /** The matrix knows only the six of the demo; patients from files are everyone's. */

@@ -2,6 +2,7 @@ import type { Resource } from '../types.ts';
 import {
   actor,
   coding,
+  type Extension,
   extension,
   isoDate,
   oslo,
@@ -27,7 +28,7 @@ const statuses: Readonly<Record<string, string>> = { seponert: 'stopped', pause:
 /** The patient's medication list (PLL): a statement and a drug per line, vaccines, and the list itself. */
 export function medications(patient: DemoPatient): readonly Filed[] {
   if (patient.meds.length === 0) return [];
-  const lines = patient.meds.filter(({ group }) => group !== 'vaksine');
+  const lines = medicineLines(patient);
   const vaccines = patient.meds.filter(({ group }) => group === 'vaksine');
   return [
     // Who may see some of the list may know that there is one, and that prescriptions are locked.
@@ -35,18 +36,29 @@ export function medications(patient: DemoPatient): readonly Filed[] {
       sharesTreatment(patient) ? 'shared medication' : 'medication',
       medicationList(patient, lines),
     ),
-    ...lines.flatMap((line, index) =>
-      filed(
-        partOf(patient, line),
-        statement(patient, line, lineId(patient, index)),
-        drug(line, lineId(patient, index)),
-      ),
+    ...lines.flatMap(({ line, id }) =>
+      filed(partOf(patient, line), statement(patient, line, id), drug(line, id)),
     ),
     ...vaccines.flatMap((line, index) =>
       filed('medication', vaccination(patient, line, `${shortId(patient)}-vaccine-${index + 1}`)),
     ),
   ];
 }
+
+/** One line of the medication list; its id is the PLL id, wherever the line is written. */
+export interface MedicineLine {
+  readonly id: string;
+  readonly line: DemoMedication;
+}
+
+export function medicineLines(patient: DemoPatient): readonly MedicineLine[] {
+  return patient.meds
+    .filter(({ group }) => group !== 'vaksine')
+    .map((line, index) => ({ id: `${shortId(patient)}-med-${index + 1}`, line }));
+}
+
+/** FHIR's word for a line's standing. */
+export const statusOf = ({ group }: DemoMedication) => statuses[group] ?? 'active';
 
 /** Jonas shares the treatment his addiction clinic gives; the rest of his list he does not. */
 function partOf(patient: DemoPatient, { changedBy }: DemoMedication): Part {
@@ -64,7 +76,7 @@ function statement(patient: DemoPatient, line: DemoMedication, id: string): Reso
     id,
     meta: { lastUpdated: oslo(line.lastChanged, '13:30') },
     identifier: [{ type: { text: 'PLL' }, value: id }],
-    status: statuses[line.group] ?? 'active',
+    status: statusOf(line),
     statusReason: reason ? [{ text: reason }] : undefined,
     medicationReference: to(`Medication/${id}-drug`, unlessDash(line.brand) ?? line.substance),
     subject: to(`Patient/${shortId(patient)}`),
@@ -82,14 +94,21 @@ function statement(patient: DemoPatient, line: DemoMedication, id: string): Reso
 }
 
 function dosage({ group, dose }: DemoMedication) {
-  const use = uses[group];
+  const use = sfmUse(group);
   const text = unlessDash(dose);
   if (!use) return text ? [{ text }] : undefined;
-  const sfmUse = {
-    url: 'http://ehelse.no/fhir/StructureDefinition/sfm-use',
-    valueCodeableConcept: { coding: [volven(9101, use.code, use.display)] },
-  };
-  return [{ extension: [sfmUse], text, ...(group === 'behov' ? { asNeededBoolean: true } : {}) }];
+  return [{ extension: [use], text, ...(group === 'behov' ? { asNeededBoolean: true } : {}) }];
+}
+
+/** Volven 9101, by the extension SFM writes it in. */
+export function sfmUse(group: string): Extension | undefined {
+  const use = uses[group];
+  return (
+    use && {
+      url: 'http://ehelse.no/fhir/StructureDefinition/sfm-use',
+      valueCodeableConcept: { coding: [volven(9101, use.code, use.display)] },
+    }
+  );
 }
 
 function drug(line: DemoMedication, id: string): Resource {
@@ -122,9 +141,9 @@ function vaccination(patient: DemoPatient, line: DemoMedication, id: string): Re
   };
 }
 
-function medicationList(patient: DemoPatient, lines: readonly DemoMedication[]): Resource {
-  const latest = [...lines].sort((a, b) => a.lastChanged.localeCompare(b.lastChanged)).at(-1);
-  const date = listDate(patient.restriction) ?? latest?.lastChanged ?? '';
+function medicationList(patient: DemoPatient, lines: readonly MedicineLine[]): Resource {
+  const latest = latestChange(lines);
+  const date = listChanged(patient);
   return {
     resourceType: 'List',
     id: `${shortId(patient)}-pll`,
@@ -137,10 +156,18 @@ function medicationList(patient: DemoPatient, lines: readonly DemoMedication[]):
     date: oslo(date, '13:35'),
     source: latest && listSource(latest.changedBy, shortId(patient)),
     note: [{ text: patient.restriction }],
-    entry: lines.map((_, index) => ({
-      item: to(`MedicationStatement/${lineId(patient, index)}`),
-    })),
+    entry: lines.map(({ id }) => ({ item: to(`MedicationStatement/${id}`) })),
   };
+}
+
+/** The day the list was last changed or reconciled; empty where there is no list. */
+export function listChanged(patient: DemoPatient): string {
+  return listDate(patient.restriction) ?? latestChange(medicineLines(patient))?.lastChanged ?? '';
+}
+
+function latestChange(lines: readonly MedicineLine[]): DemoMedication | undefined {
+  const all = lines.map(({ line }) => line);
+  return all.sort((a, b) => a.lastChanged.localeCompare(b.lastChanged)).at(-1);
 }
 
 /** R4 lets a person, not an organization, be the source of a List: an organization stands as its name. */
@@ -153,14 +180,10 @@ function listDate(restriction: string): string | undefined {
   return changed && isoDate(changed);
 }
 
-function stopReason(note: string): string | undefined {
+export function stopReason(note: string): string | undefined {
   return /^SEPONERT(?: [\d.]+)?:? (.*)$/.exec(note)?.[1];
 }
 
-function atc(line: DemoMedication) {
+export function atc(line: DemoMedication) {
   return line.atc === '-' ? undefined : [coding(systems.atc, line.atc, line.substance)];
-}
-
-function lineId(patient: DemoPatient, index: number): string {
-  return `${shortId(patient)}-med-${index + 1}`;
 }

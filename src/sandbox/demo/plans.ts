@@ -22,6 +22,7 @@ import {
   type DemoPlan,
   shortId,
 } from './source.ts';
+import { uuidOf } from './uuid.ts';
 import { zones } from './zones.ts';
 
 interface Kind {
@@ -86,6 +87,18 @@ function planVersion(plan: DemoPlan): readonly Readonly<Record<string, string>>[
   return [{ system: systems.planVersion, value: `${plan.version}` }];
 }
 
+/** The id the plan has in NHN's «planer», which keeps self-treatment plans only. */
+export function planerId(patient: DemoPatient, plan: DemoPlan): string | undefined {
+  return plan.type === 'egenbehandlingsplan'
+    ? uuidOf(`planer ${planId(patient, plan)}`)
+    : undefined;
+}
+
+function inPlaner(patient: DemoPatient, plan: DemoPlan) {
+  const value = planerId(patient, plan);
+  return value === undefined ? [] : [{ system: systems.planer, value }];
+}
+
 function kindOf(plan: DemoPlan): Kind {
   const kind = kinds[plan.type];
   if (!kind) throw new Error(`No kind of plan is called «${plan.type}»`);
@@ -115,7 +128,7 @@ function planResource(patient: DemoPatient, plan: DemoPlan): Resource {
       ...(evaluation ? evaluated(patient, evaluation) : []),
       extension('approved-by-patient', { valueDate: approved }),
     ],
-    identifier: planVersion(plan),
+    identifier: [...planVersion(plan), ...inPlaner(patient, plan)],
     status: 'active',
     intent: 'plan',
     category: [{ coding: kindOf(plan).category, text: kindOf(plan).text }],

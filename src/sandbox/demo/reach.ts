@@ -1,5 +1,5 @@
 import type { Reach } from '../types.ts';
-import { isDemoPatient, type Level, levelOf } from './levels.ts';
+import { isDemoPatient, isHealthLevel, type Level, levelOf } from './levels.ts';
 
 const people = [
   'Organization',
@@ -54,6 +54,14 @@ const reaches: Readonly<Record<Level, Reach>> = {
 /** What the authorization server may grant on a patient, from the same matrix as what is shown. */
 export function demoReach(user: string, patient: string): Reach {
   return isDemoPatient(patient) ? reaches[levelOf(user, patient)] : 'any';
+}
+
+/** The national sources are health services: they answer those who treat, within the same reach as the EHR's. */
+export function demoMayAsk(user: string | undefined, patient: string, type: string): boolean {
+  if (!isDemoPatient(patient)) return true;
+  const level = levelOf(user, patient);
+  const reach = reaches[level];
+  return isHealthLevel(level) && reach !== 'none' && (reach === 'any' || reach.has(type));
 }
 
 function inOrder(types: readonly string[]): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 import type { Resource } from '../types.ts';
-import { coding, hl7, oslo, ours, to, unlessDash } from './fhir.ts';
+import { coding, hl7, oslo, ours, systems, to, unlessDash } from './fhir.ts';
 import { type Filed, filed } from './parts.ts';
-import { type DemoLab, type DemoMeasurement, type DemoPatient, shortId } from './source.ts';
+import { type DemoLab, type DemoPatient, shortId } from './source.ts';
 
 /** Laboratory answers with a report per day, and what was measured at home or at a visit. */
 export function results(patient: DemoPatient): readonly Filed[] {
@@ -10,7 +10,9 @@ export function results(patient: DemoPatient): readonly Filed[] {
     'result',
     ...patient.labs.map((lab, index) => labResult(patient, lab, index + 1)),
     ...days.map(day => labReport(patient, day)),
-    ...(patient.measurements ?? []).map((one, index) => measurement(patient, one, index + 1)),
+    ...homeMeasurements(patient)
+      .filter(({ at }) => at < copiedUntil)
+      .map(measurement => copyOf(patient, measurement)),
     ...weight(patient),
   );
 }
@@ -25,13 +27,14 @@ function labResult(
     resourceType: 'Observation',
     id: `${shortId(patient)}-lab-${number}`,
     meta: { lastUpdated: oslo(date, '14:00') },
+    identifier: [{ system: systems.labAnswer, value: `${shortId(patient)}-lab-${number}` }],
     status: 'final',
     category: [{ coding: [hl7('observation-category', 'laboratory', 'Laboratory')] }],
     code: { text: name },
     subject: to(`Patient/${shortId(patient)}`),
     effectiveDateTime: date,
     ...labValue(value, unlessDash(unit)),
-    referenceRange: range ? [{ text: range }] : undefined,
+    referenceRange: range ? [{ text: range, ...limitsIn(range, unlessDash(unit)) }] : undefined,
   };
 }
 
@@ -42,12 +45,24 @@ function labValue(value: string, unit: string | undefined) {
   return { valueQuantity: { value: Number(number.replace(',', '.')), comparator, unit } };
 }
 
+/** «60–105», «< 5» and «> 60» as numbers too, the way laboratories send them; other words stay words. */
+function limitsIn(range: string, unit: string | undefined) {
+  const number = '(\\d+(?:,\\d+)?)';
+  const [, least, most] = new RegExp(`^${number}–${number}$`).exec(range) ?? [];
+  const [, below] = new RegExp(`^< ?${number}$`).exec(range) ?? [];
+  const [, above] = new RegExp(`^> ?${number}$`).exec(range) ?? [];
+  const limit = (text: string | undefined) =>
+    text === undefined ? undefined : { value: Number(text.replace(',', '.')), unit };
+  return { low: limit(least ?? above), high: limit(most ?? below) };
+}
+
 function labReport(patient: DemoPatient, day: string): Resource {
   const id = shortId(patient);
   return {
     resourceType: 'DiagnosticReport',
     id: `${id}-lab-report-${day}`,
     meta: { lastUpdated: oslo(day, '14:00') },
+    identifier: [{ system: systems.labAnswer, value: `${id}-lab-report-${day}` }],
     status: 'final',
     category: [{ coding: [coding('http://terminology.hl7.org/CodeSystem/v2-0074', 'LAB')] }],
     code: { text: 'Prøvesvar' },
@@ -59,20 +74,53 @@ function labReport(patient: DemoPatient, day: string): Resource {
   };
 }
 
-function measurement(patient: DemoPatient, one: DemoMeasurement, number: number): Resource {
-  const [date = '', time] = one.at.split(' ');
-  const category = one.name.startsWith('Symptom') ? 'survey' : 'vital-signs';
+/** Measured at home; its id names it in the source of measurements and in the EHR's copy alike. */
+export interface HomeMeasurement {
+  readonly id: string;
+  readonly name: string;
+  /** `2026-11-19 07:38` */
+  readonly at: string;
+  readonly category: 'survey' | 'vital-signs';
+  readonly moment: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export function homeMeasurements(patient: DemoPatient): readonly HomeMeasurement[] {
+  return (patient.measurements ?? []).map(({ at, name, value, unit }, index) => {
+    const [date = '', time] = at.split(' ');
+    return {
+      id: `${shortId(patient)}-measurement-${index + 1}`,
+      name,
+      at,
+      category: name.startsWith('Symptom') ? 'survey' : 'vital-signs',
+      moment: oslo(date, time),
+      value,
+      // «% (ikke hentet ennå: kilden svarer ikke)»
+      unit: unit.replace(/ \(.*$/, ''),
+    };
+  });
+}
+
+/** The EHR fetched last on Friday afternoon, and then the source stopped answering: S17. */
+const copiedUntil = '2026-11-20 16:05';
+
+function copyOf(patient: DemoPatient, one: HomeMeasurement): Resource {
+  const [fetchedOn = '', fetchedAt] = copiedUntil.split(' ');
   return {
     resourceType: 'Observation',
-    id: `${shortId(patient)}-measurement-${number}`,
-    // Home measurements come from a source of their own, which a demo may switch off.
-    meta: { lastUpdated: oslo(date, time), tag: [ours('kilde-dho', 'Hjemmemåling')] },
+    id: one.id,
+    meta: {
+      lastUpdated: oslo(fetchedOn, fetchedAt),
+      tag: [ours('kilde-dho', 'Hjemmemåling')],
+    },
+    identifier: [{ system: systems.homeMeasurement, value: one.id }],
     status: 'final',
-    category: [{ coding: [hl7('observation-category', category)] }],
+    category: [{ coding: [hl7('observation-category', one.category)] }],
     code: { text: one.name },
     subject: to(`Patient/${shortId(patient)}`),
-    effectiveDateTime: oslo(date, time),
-    valueQuantity: { value: one.value, unit: one.unit.replace(/ \(.*$/, '') },
+    effectiveDateTime: one.moment,
+    valueQuantity: { value: one.value, unit: one.unit },
   };
 }
 

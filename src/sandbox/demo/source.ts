@@ -182,7 +182,7 @@ export interface DemoLab {
   readonly ref: string;
 }
 
-export interface DemoMeasurement {
+interface DemoMeasurement {
   readonly at: string;
   readonly name: string;
   readonly value: number;
@@ -215,6 +215,11 @@ export function shortId(patient: DemoPatient): string {
   const [short] = patient.id.split('-');
   if (!short) throw new Error(`The demo patient ${patient.id} has no short id`);
   return short;
+}
+
+/** The demo patient behind a logical id, if it is one of the six. */
+export function storyOf(patientId: string): DemoPatient | undefined {
+  return demo.patients.find(patient => shortId(patient) === patientId);
 }
 
 export function organization(id: string): DemoOrganization {

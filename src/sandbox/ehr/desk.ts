@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { type Faults, readRules } from '../faults.ts';
+import type { Topics } from '../hub/topics.ts';
 import { momentAdvice, readMoment } from '../smart/clock.ts';
-import type { Launches } from '../smart/launches.ts';
+import { type Launches, secret } from '../smart/launches.ts';
+import type { Switches } from '../sources/switches.ts';
 import type { FhirServer } from '../types.ts';
 import { readChart } from './chart.ts';
 import { type LaunchSituation, readLaunch } from './launch-request.ts';
@@ -15,14 +17,18 @@ export interface DeskOptions {
   readonly appOrigins: readonly string[];
   readonly server: FhirServer;
   readonly launches: Launches;
+  readonly topics: Topics;
   readonly faults: Faults;
   readonly log: RequestLog;
+  /** How the national sources are switched. */
+  readonly sources: Switches['list'];
   readonly situation: () => LaunchSituation;
 }
 
 /** The mock EHR: its page, its launches, and the two levers tests pull (log and scenario). */
 export function ehrDesk(options: DeskOptions): Hono {
-  const { fhirBase, appOrigins, server, launches, faults, log, situation } = options;
+  const { fhirBase, appOrigins, server, launches, topics, faults, log, sources, situation } =
+    options;
   const launchPage = `${appOrigins[0]}/launch.html`;
 
   async function page(c: Context) {
@@ -45,6 +51,7 @@ export function ehrDesk(options: DeskOptions): Hono {
         now: moment ? now : undefined,
         clock: moment ?? demoClock()(),
         standalone,
+        sources: sources(),
         problem: now !== undefined && !moment ? momentAdvice(now) : undefined,
       }),
     );
@@ -53,12 +60,21 @@ export function ehrDesk(options: DeskOptions): Hono {
   function launch(c: Context) {
     const reading = readLaunch(new URL(c.req.url).searchParams, situation());
     if ('problem' in reading) return problem(c, reading.status, reading.problem);
-    const handle = launches.open(reading.context);
+    const hosted = { topic: secret(16), messagingHandle: secret(16) };
+    topics.open(hosted.topic, reading.context.user.id, reading.context.patient);
+    const handle = launches.open({ ...reading.context, hosted });
     const url = `${launchPage}?${new URLSearchParams({ iss: fhirBase, launch: handle })}`;
     c.header('Date', reading.context.clock().toUTCString());
     c.header('Cache-Control', 'no-store');
     c.header('Referrer-Policy', 'no-referrer');
     return wantsJson(c) ? c.json({ iss: fhirBase, launch: handle, url }) : c.redirect(url, 302);
+  }
+
+  /** The page hears the app by SMART Web Messaging; this is how it knows which of its charts is speaking. */
+  function messaging(c: Context) {
+    const context = launches.find(c.req.query('launch') ?? '');
+    if (!context?.hosted) return c.json({ error: 'There is no such launch.' }, 404);
+    return c.json({ handle: context.hosted.messagingHandle }, 200, { 'Cache-Control': 'no-store' });
   }
 
   async function chart(c: Context) {
@@ -96,6 +112,7 @@ export function ehrDesk(options: DeskOptions): Hono {
     .get('/ehr/workspace.js', file('./workspace.js', 'text/javascript; charset=utf-8'))
     .get('/ehr/launch', c => launch(c))
     .get('/ehr/chart', c => chart(c))
+    .get('/ehr/messaging', c => messaging(c))
     .get('/ehr/log', c => c.json(log.rows()))
     .delete('/ehr/log', c => {
       log.clear();

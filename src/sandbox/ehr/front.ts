@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { FaultRule, Faults } from '../faults.ts';
 import type { Clock } from '../smart/clock.ts';
 import type { BatchLine, Passage } from '../smart/fhir-door.ts';
+import { isPlainJson, sourceAt } from '../sources/paths.ts';
 import type { FhirResponse, Intercept } from '../types.ts';
 import { type Answer, type Broken, isBroken, patched, standIn } from './broken.ts';
 import type { RequestLog } from './log.ts';
@@ -29,9 +30,9 @@ export function frontDoor({ routes, faults, log, clockOf, wall }: FrontOptions) 
         inside = ending;
       }),
     };
-    const isFhir = /^\/fhir(\/|$)/.test(pathname);
+    const isFhir = speaksFhir(pathname);
     const rule =
-      isFhir || pathname.startsWith('/auth/')
+      isFhir || sourceAt(pathname) || pathname.startsWith('/auth/') || isHub(pathname)
         ? faults.next(`${request.method} ${pathname}${search}`)
         : undefined;
 
@@ -134,12 +135,21 @@ function finished(response: Response, request: Request, clock: Clock): Response 
 const EXPOSED =
   'ETag, Location, Last-Modified, Date, Content-Location, Retry-After, WWW-Authenticate, NHN-SecurityLabel-Nors-Count';
 
-/** SMART 2.2, "CORS": discovery, token and FHIR. Authorize is navigated to, the EHR's own pages are nobody's business. */
+/** SMART 2.2, "CORS": discovery, token, FHIR and the sources. Authorize is navigated to, the EHR's own pages are nobody's business. */
 const isOpen = (path: string) =>
-  /^\/fhir(\/|$)/.test(path) ||
+  speaksFhir(path) ||
+  sourceAt(path) !== undefined ||
+  isHub(path) ||
   ['/auth/token', '/auth/revoke', '/auth/jwks', '/ehr/smart-style.json'].includes(path);
 
-const isControl = (path: string) => path === '/ehr/log' || path === '/ehr/scenario';
+const isHub = (path: string) => /^\/hub(\/|$)/.test(path);
+
+/** The EHR's own server, and those sources that are FHIR too: a fault there comes as an OperationOutcome. */
+const speaksFhir = (path: string) =>
+  /^\/fhir(\/|$)/.test(path) || (sourceAt(path) !== undefined && !isPlainJson(path));
+
+const isControl = (path: string) =>
+  path === '/ehr/log' || path === '/ehr/scenario' || path === '/ehr/sources';
 
 function preflight(request: Request): Response {
   const headers = new Headers({

@@ -2,6 +2,7 @@ import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Connected, takeSockets } from '../hub/upgrade.ts';
 import { type Answer, type Broken, isBroken } from './broken.ts';
 
 export interface Listening {
@@ -13,23 +14,24 @@ export interface Listening {
 export async function listenOnLoopback(
   answer: (request: Request) => Promise<Answer>,
   port: number,
+  connected?: Connected,
 ): Promise<Listening> {
-  const four = serverFor(answer);
+  const four = serverFor(answer, connected);
   await open(four, port, '127.0.0.1');
   const actual = portOf(four);
-  const six = serverFor(answer);
+  const six = serverFor(answer, connected);
   try {
     await open(six, actual, '::1');
   } catch (error) {
     // A machine without IPv6 is fine; somebody else on our port is not.
     if (isCode(error, 'EADDRINUSE')) {
       await shut(four);
-      if (port === 0) return listenOnLoopback(answer, 0);
+      if (port === 0) return listenOnLoopback(answer, 0, connected);
       throw error;
     }
   }
   const close = async () => {
-    await Promise.all([shut(four), shut(six)]);
+    await Promise.all([four, six].map(shut));
   };
   return { port: actual, close };
 }
@@ -37,7 +39,15 @@ export async function listenOnLoopback(
 export const isCode = (error: unknown, code: string) =>
   error instanceof Error && 'code' in error && error.code === code;
 
-function serverFor(answer: (request: Request) => Promise<Answer>): Server {
+interface Serving {
+  readonly server: Server;
+  readonly cut: () => void;
+}
+
+function serverFor(
+  answer: (request: Request) => Promise<Answer>,
+  connected: Connected | undefined,
+): Serving {
   const listener = getRequestListener(
     async (request, env) => {
       const answered = await answer(request);
@@ -54,9 +64,10 @@ function serverFor(answer: (request: Request) => Promise<Answer>): Server {
         }),
     },
   );
-  return createServer((incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     void listener(incoming, outgoing);
   });
+  return { server, cut: connected ? takeSockets(server, connected) : () => {} };
 }
 
 async function breakOff({ broken, response }: Broken, socket: Socket | null): Promise<void> {
@@ -86,7 +97,7 @@ async function cutOff(response: Response, socket: Socket | null): Promise<void> 
   socket?.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => socket.destroy());
 }
 
-function open(server: Server, port: number, host: string): Promise<void> {
+function open({ server }: Serving, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
@@ -96,15 +107,16 @@ function open(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function shut(server: Server): Promise<void> {
+function shut({ server, cut }: Serving): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise(resolve => {
     server.close(() => resolve());
     server.closeAllConnections();
+    cut();
   });
 }
 
-function portOf(server: Server): number {
+function portOf({ server }: Serving): number {
   const address: AddressInfo | string | null = server.address();
   return typeof address === 'object' && address ? address.port : 0;
 }

@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import { inNorwegian } from '../smart/clock.ts';
+import { SOURCE_KEYS, type SourceKey } from '../sources/paths.ts';
+import { choicesOf, type SwitchState } from '../sources/switches.ts';
 import type { SandboxPatient, SandboxUser } from '../types.ts';
 
 export interface WorkspaceView {
@@ -13,6 +15,7 @@ export interface WorkspaceView {
   readonly now: string | undefined;
   readonly clock: Date;
   readonly standalone: string;
+  readonly sources: Readonly<Record<SourceKey, SwitchState>>;
   readonly problem: string | undefined;
 }
 
@@ -60,6 +63,7 @@ export function workspacePage(view: WorkspaceView) {
         <span id="clock-label">Demoklokke</span>
         <time id="clock" aria-labelledby="clock-label" datetime="${clock.toISOString()}">${OSLO_TIME.format(clock)}</time>
       </p>
+      ${sourceSwitches(view)}
       <p class="links">
         <button type="button" id="beside"${view.patient2 ? ' hidden' : ''}>Åpne et kort til ved siden av</button>
         <a href="${standalone}" target="_blank" rel="noopener">Start uten journal</a>
@@ -73,6 +77,41 @@ export function workspacePage(view: WorkspaceView) {
   </body>
 </html>`;
 }
+
+/** What a demo switches to show a source that is down, or Turid's measurements when they do come. */
+function sourceSwitches({ sources }: WorkspaceView) {
+  return html`<details class="sources">
+        <summary>Kilder</summary>
+        <div>
+          ${SOURCE_KEYS.map(
+            key => html`<p class="field">
+            <label for="source-${key}">${SOURCE_NAMES[key]}</label>
+            <select id="source-${key}" data-source="${key}" autocomplete="off">
+              ${choicesOf(key).map(
+                state =>
+                  html`<option value="${state}"${state === sources[key] ? ' selected' : ''}>${SWITCH_NAMES[state]}</option>`,
+              )}
+            </select>
+          </p>`,
+          )}
+        </div>
+      </details>`;
+}
+
+const SOURCE_NAMES: Readonly<Record<SourceKey, string>> = {
+  kj: 'Kjernejournal',
+  sfm: 'Legemiddelliste (SFM)',
+  pjd: 'Journaldokumenter',
+  nilar: 'Prøvesvar',
+  pmd: 'Måledata',
+  planer: 'Planer',
+};
+
+const SWITCH_NAMES: Readonly<Record<SwitchState, string>> = {
+  on: 'Svarer',
+  off: 'Er nede',
+  silent: 'Svarer ikke for Turid',
+};
 
 /** The frame has no `src`: the script gives each one a launch of its own. No `sandbox`: a real EHR sets none. */
 function chart({ patients, user }: WorkspaceView, number: 1 | 2, patient: string | undefined) {

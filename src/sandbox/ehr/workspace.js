@@ -39,10 +39,14 @@ const launchQuery = chart =>
 /** The newest launch of each frame; an older answer that comes late is not shown. */
 const newest = new WeakMap();
 
+/** SMART Web Messaging: the handle that the app in each chart's frame speaks with. */
+const handles = new WeakMap();
+
 /** A new launch in this chart's frame only. `replace`, so that Back does not bring the former patient. */
 async function open(chart) {
   const turn = {};
   newest.set(chart, turn);
+  handles.delete(chart);
   const frame = chart.querySelector('iframe');
   const sheet = chart.querySelector('[data-sheet]');
   const message = chart.querySelector('[data-message]');
@@ -60,7 +64,9 @@ async function open(chart) {
       get(`/ehr/launch?${launchQuery(chart)}`),
       get(`/ehr/chart?${launchQuery(chart)}`),
     ]);
+    const spoken = await get(`/ehr/messaging?launch=${encodeURIComponent(launch.json.launch)}`);
     if (newest.get(chart) !== turn) return;
+    handles.set(chart, spoken.json.handle);
     ahead = launch.date - Date.now();
     showTime();
     frame.contentWindow.location.replace(launch.json.url);
@@ -123,6 +129,55 @@ function attend(chart) {
   });
 }
 
+/** Somebody else switched the patient (`POST /ehr/context`): the journal shows it, the frame is the app's own affair. */
+async function show(chart, patient) {
+  chart.querySelector('[data-patient]').value = patient;
+  keepUrl();
+  const sheet = chart.querySelector('[data-sheet]');
+  sheet.hidden = true;
+  if (!patient) return;
+  const read = await get(`/ehr/chart?${launchQuery(chart)}`);
+  if (patientOf(chart) !== patient) return;
+  fill(chart, read.json);
+  sheet.hidden = false;
+}
+
+let listening;
+function listen() {
+  listening?.close();
+  const address = new URL(`/ehr/context?user=${user.value}`, location.href);
+  address.protocol = address.protocol.replace('http', 'ws');
+  listening = new WebSocket(address);
+  listening.addEventListener('message', ({ data }) => {
+    const [chart] = charts();
+    if (chart) void show(chart, JSON.parse(data).patient);
+  });
+}
+
+/** What an app may ask of the journal's page (SMART Web Messaging, `ui.*`): what will be done, or nothing. */
+const activities = {
+  'ui.done': chart => () => {
+    handles.delete(chart);
+    chart.querySelector('iframe').contentWindow.location.replace('about:blank');
+    chart.querySelector('[data-message]').textContent =
+      'Sideplan er lukket. Velg pasienten på nytt for å åpne.';
+  },
+  'ui.launchActivity': (chart, { activityType }) =>
+    activityType === 'sideplan-launch' && patientOf(chart) ? () => open(chart) : undefined,
+};
+
+/** Heard only from the very frame the handle was given to; its origin is where the answer goes. */
+addEventListener('message', ({ data, origin, source }) => {
+  const chart = charts().find(one => one.querySelector('iframe').contentWindow === source);
+  if (!chart || !handles.has(chart) || data?.messagingHandle !== handles.get(chart)) return;
+  const act = activities[data.messageType]?.(chart, data.payload ?? {});
+  const payload = { status: act ? 'success' : 'error' };
+  const messageId = crypto.randomUUID();
+  source.postMessage({ messageId, responseToMessageId: data.messageId, payload }, origin);
+  // First the answer: what is done may take the frame away.
+  if (act) setTimeout(() => act());
+});
+
 function openAll() {
   keepUrl();
   for (const chart of charts()) void open(chart);
@@ -130,6 +185,7 @@ function openAll() {
 
 user.addEventListener('change', () => {
   purpose.value = user.selectedOptions[0].dataset.purpose ?? purpose.value;
+  listen();
   openAll();
 });
 purpose.addEventListener('change', openAll);
@@ -144,6 +200,16 @@ by('beside').addEventListener('click', () => {
   chart.querySelector('[data-patient]').focus();
 });
 
+/** The sources are switched for everybody at once; the app meets it at its next question. */
+for (const choice of document.querySelectorAll('[data-source]')) {
+  choice.addEventListener('change', async () => {
+    const body = JSON.stringify({ [choice.dataset.source]: choice.value });
+    const response = await fetch('/ehr/sources', { method: 'POST', body });
+    if (!response.ok) by('problem').textContent = (await response.json()).error;
+  });
+}
+
 for (const chart of charts()) attend(chart);
+listen();
 for (const chart of charts()) void open(chart);
 setInterval(showTime, 1000);

@@ -1,8 +1,12 @@
 import { Hono } from 'hono';
 import { appFiles } from '../app-files.ts';
 import { demoPolicy, demoClock as demoStart, demoUsers } from '../demo/demo.ts';
-import { demoReach } from '../demo/reach.ts';
+import { demoMayAsk, demoReach } from '../demo/reach.ts';
+import { storyOf } from '../demo/source.ts';
 import { createFaults } from '../faults.ts';
+import { createHub } from '../hub/hub.ts';
+import { createTopics } from '../hub/topics.ts';
+import type { Connected } from '../hub/upgrade.ts';
 import type { SandboxOptions, SandboxStore } from '../sandbox.ts';
 import { type Clock, clockFrom } from '../smart/clock.ts';
 import { endpointsAt } from '../smart/discovery.ts';
@@ -10,14 +14,19 @@ import { bearerOf, fhirDoor, type Passage } from '../smart/fhir-door.ts';
 import { createGrants } from '../smart/grants.ts';
 import { createLaunches } from '../smart/launches.ts';
 import { smartServer } from '../smart/server.ts';
+import { sourcesDoor } from '../sources/door.ts';
+import { SOURCE_KEYS } from '../sources/paths.ts';
+import { createSwitches } from '../sources/switches.ts';
 import { createStore } from '../store/store.ts';
 import type { FhirServer } from '../types.ts';
 import { upstreamStore } from '../upstream.ts';
 import type { Answer } from './broken.ts';
+import { ehrContext } from './context.ts';
 import { ehrDesk } from './desk.ts';
 import { frontDoor } from './front.ts';
 import { type Holdings, ownHoldings, upstreamHoldings } from './holdings.ts';
 import { createLog } from './log.ts';
+import { sourceSwitches } from './source-switches.ts';
 
 export interface World {
   readonly ehrOrigin: string;
@@ -27,6 +36,7 @@ export interface World {
   readonly isApp: (request: Request) => boolean;
   readonly ehr: (request: Request) => Promise<Answer>;
   readonly app: (request: Request) => Promise<Answer>;
+  readonly connected: Connected;
 }
 
 /** Everything that depends on the two origins, which are known only when the ports are. */
@@ -43,6 +53,7 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
   const grants = createGrants(wall, options.tokenSeconds ?? 600);
   const faults = createFaults();
   const log = createLog();
+  const switches = createSwitches();
   const redirectUris = [
     ...(options.redirectUris ?? appOrigins.map(origin => `${origin}/index.html`)),
     ...(options.extensionIds ?? []).map(id => `https://${id}.chromiumapp.org/smart`),
@@ -73,20 +84,39 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
       if (context.demoTime) wrote(context.clock());
     },
   });
+  const situation = () => ({ users: demoUsers, patients: holdings.patients(), demoClock, wall });
+  const topics = createTopics(ref => store.at(ref), wall);
+  const hub = createHub({ address: at.hub, topics, grants, wall });
+  const context = ehrContext(topics, situation);
+  const sources = sourcesDoor({
+    ehrOrigin,
+    grants,
+    switches,
+    policy: demoPolicy,
+    mayAsk: demoMayAsk,
+    patientAt: id => store.at(`Patient/${id}`),
+    storyOf,
+  });
   const desk = ehrDesk({
     fhirBase: at.fhirBase,
     appOrigins,
     server: store,
     launches,
+    topics,
     faults,
     log,
-    situation: () => ({ users: demoUsers, patients: holdings.patients(), demoClock, wall }),
+    sources: switches.list,
+    situation,
   });
 
   const routes = new Hono<{ Bindings: Passage }>();
   routes.route('/', smart);
   routes.route('/', desk);
+  routes.route('/', context.routes);
+  routes.route('/', hub.routes);
   routes.all('/fhir/*', c => door(c.req.raw, c.env));
+  routes.route('/', sourceSwitches(switches));
+  for (const key of SOURCE_KEYS) routes.all(`/${key}/*`, c => sources(c.req.raw));
   const clockOf = (request: Request) =>
     grants.grantOf(bearerOf(request) ?? '')?.context.clock ?? idleClock;
   const front = frontDoor({ routes, faults, log, wall, clockOf });
@@ -94,6 +124,8 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
     ...options,
     ehrOrigin,
     fhirBase: at.fhirBase,
+    // The sources know the demo's people, not those of somebody else's server.
+    withSources: options.upstreamFhir === undefined,
     frameAncestors: [ehrOrigin],
   });
   const isApp = (request: Request) => isLoopback(request, appPort);
@@ -109,6 +141,12 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
       if (!isLoopback(request, port)) return misdirected(ehrOrigin);
       await holdings.refreshed();
       return front(request);
+    },
+    connected(path, search, socket, origin) {
+      if (path !== '/ehr/context') return hub.connected(path, socket);
+      // Any page may try to open a socket here; only the EHR's own is told whom its user looks at.
+      if (origin === ehrOrigin) context.attend(search.get('user') ?? '', socket);
+      else socket.close(1008);
     },
     app: async request => (isApp(request) ? files(request) : misdirected(appOrigin)),
   };

@@ -10,6 +10,8 @@ export interface Endpoints {
   readonly revoke: string;
   readonly jwks: string;
   readonly style: string;
+  /** FHIRcast; in no metadata, only beside the token. */
+  readonly hub: string;
 }
 
 export const endpointsAt = (ehrOrigin: string): Endpoints => ({
@@ -20,6 +22,7 @@ export const endpointsAt = (ehrOrigin: string): Endpoints => ({
   revoke: `${ehrOrigin}/auth/revoke`,
   jwks: `${ehrOrigin}/auth/jwks`,
   style: `${ehrOrigin}/ehr/smart-style.json`,
+  hub: `${ehrOrigin}/hub`,
 });
 
 /** SMART App Launch 2.2, Conformance: `.well-known/smart-configuration`. */

@@ -97,7 +97,7 @@ export const bearerOf = (request: Request) =>
   /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
 
 /** RFC 6750, 3: without any token the challenge carries no error code. */
-function unauthorized(diagnostics: string, error?: string): Response {
+export function unauthorized(diagnostics: string, error?: string): Response {
   const challenge = `Bearer realm="sideplan-sandbox"${error ? `, error="${error}", error_description="${diagnostics}"` : ''}`;
   return refuse(401, error ? 'expired' : 'login', diagnostics, { 'WWW-Authenticate': challenge });
 }

@@ -20,6 +20,14 @@ export interface LaunchContext {
   readonly clock: Clock;
   /** The demo's own time, not one chosen by `?now=`. */
   readonly demoTime: boolean;
+  /** Opened from a chart of the EHR's page, which can be followed and talked to. */
+  readonly hosted?: Hosted;
+}
+
+/** What ties an app to the chart that opened it: FHIRcast's topic, and SMART Web Messaging's handle. */
+export interface Hosted {
+  readonly topic: string;
+  readonly messagingHandle: string;
 }
 
 export interface Launches {

@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { Resource } from '../types.ts';
+import type { Endpoints } from './discovery.ts';
 import { type Grant, isRefusal, type Refusal, type Tokens } from './grants.ts';
 import type { Identity } from './identity.ts';
+import type { Hosted } from './launches.ts';
 import type { SmartOptions } from './options.ts';
 import { scopesIn } from './scopes.ts';
 
@@ -60,7 +62,7 @@ export function tokenRoutes(options: SmartOptions, identity: Identity): Hono {
 
   /** SMART 2.2, "Obtain access token": the launch context beside the token, again at each refresh. */
   function contextFields({ context, scopes }: Grant) {
-    const { patient, banner, intent, purpose, user } = context;
+    const { patient, banner, intent, purpose, user, hosted } = context;
     const encounter =
       patient && scopes.includes('launch')
         ? openEncounter(options.resources('Encounter'), patient.patientId)
@@ -75,6 +77,7 @@ export function tokenRoutes(options: SmartOptions, identity: Identity): Hono {
       // Never the patient or the encounter, which have fields of their own.
       ...(role ? { fhirContext: [{ reference: `PractitionerRole/${role}` }] } : {}),
       ...(purpose ? { purpose_of_use: purpose } : {}),
+      ...(hosted ? hostedFields(hosted, at) : {}),
     };
   }
 
@@ -141,6 +144,14 @@ const pointsTo = (element: unknown, reference: string) =>
   element !== null &&
   'reference' in element &&
   element.reference === reference;
+
+/** FHIRcast STU3, 2.1, and SMART Web Messaging: how to follow the chart that opened the app, and talk to it. */
+const hostedFields = ({ topic, messagingHandle }: Hosted, { hub }: Endpoints) => ({
+  'hub.url': hub,
+  'hub.topic': topic,
+  smart_web_messaging_handle: messagingHandle,
+  smart_web_messaging_origin: new URL(hub).origin,
+});
 
 const openEncounter = (encounters: readonly Resource[], patientId: string) =>
   encounters.find(

@@ -11,6 +11,7 @@ export type IssueCode =
   | 'deleted'
   | 'duplicate'
   | 'forbidden'
+  | 'incomplete'
   | 'informational'
   | 'invalid'
   | 'invariant'
@@ -20,6 +21,7 @@ export type IssueCode =
   | 'required'
   | 'structure'
   | 'suppressed'
+  | 'transient'
   | 'value';
 
 export interface Issue {
