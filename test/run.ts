@@ -26,6 +26,7 @@ const checks: Check[] = [
   { script: 'unit', runner: 'vitest' },
   { script: 'component', runner: 'vitest' },
   { script: 'build' },
+  { script: 'bundle', runner: 'vitest' },
   { script: 'size' },
   { script: 'journeys', runner: 'playwright' },
 ];
