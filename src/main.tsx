@@ -1,23 +1,17 @@
-import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { z } from 'zod/mini';
-import { Contacts } from './contacts/Contacts.tsx';
-import { Safety } from './critical/Safety.tsx';
-import type { Session } from './fhir/session.ts';
+import { isFinal, type LaunchFailure } from './launch/failure.ts';
 import { type LoginWindow, launch } from './launch/launch.ts';
 import type { Launched } from './launch/launched.ts';
-import { Acute } from './plan/Acute.tsx';
-import { openRecord, RecordProvider } from './record/record.ts';
 import { LoadingScreen } from './shell/LoadingScreen.tsx';
 import { readTab } from './shell/route.ts';
-import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
 import './shell/style.css';
 import { speak, t } from './shell/words/words.ts';
+import { inContext, openView } from './view.tsx';
 
 // The content security policies allow no `eval`, and zod would try for one.
 z.config({ jitless: true });
 
-const root = document.documentElement;
 const reload = () => window.location.reload();
 
 // A page taken out of the back/forward cache may show whoever was here last: it starts again and proves the launch.
@@ -28,7 +22,12 @@ window.addEventListener('hashchange', readTab);
 readTab();
 inContext('');
 render(<LoadingScreen />, document.body);
-show(await launch(window, await loginWindow()));
+void start();
+
+/** Not awaited above: code that comes later imports this file, and each would wait for the other to be done. */
+async function start(): Promise<void> {
+  show(await launch(window, await loginWindow()));
+}
 
 /** The panel of the extension logs in through a window of Chrome's own; the web app needs none. */
 async function loginWindow(): Promise<LoginWindow | undefined> {
@@ -39,7 +38,7 @@ async function loginWindow(): Promise<LoginWindow | undefined> {
 function show(launched: Launched): void {
   if (launched.kind === 'leaving') return;
   if (launched.locale) void speak(launched.locale);
-  if (launched.kind === 'session') return open(launched.session);
+  if (launched.kind === 'session') return open(launched);
   inContext('');
   void showStopped(launched);
 }
@@ -64,38 +63,15 @@ async function showStopped({ failure, proceed }: Launched & { kind: 'stopped' })
   }
 }
 
-/** One session, one record, one sidebar: another patient is another of all three, and nothing carries over. */
-function open(session: Session): void {
-  const context = `${session.iss}|${session.patient.slice('Patient/'.length)}`;
-  inContext(context);
-  const record = openRecord(session);
-  const panels = signal<OtherPanels>({});
-  render(
-    <RecordProvider value={record}>
-      <Sidebar
-        key={context}
-        reopen={reload}
-        safety={<Safety />}
-        first={<Acute ring={props => <Contacts {...props} />} />}
-        others={panels}
-      />
-    </RecordProvider>,
-    document.body,
-  );
-  void bringOtherRooms(panels);
+function open(launched: Launched & { kind: 'session' }): void {
+  openView(launched, document.body, reload);
+  launched.over.subscribe(failure => failure && close(failure));
 }
 
-/** Whom to call first; the rooms behind the other tabs while the server is still thinking. */
-async function bringOtherRooms(panels: Signal<OtherPanels>): Promise<void> {
-  try {
-    panels.value = (await import('./other-rooms.tsx')).otherRooms;
-  } catch {
-    const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
-    panels.value = { planer: missing, legemidler: missing, kilder: missing };
-  }
-}
+const again = async () => launch(window, await loginWindow());
 
-/** Which issuer and patient is on screen, for whoever tests or embeds the page (CONTRACT). */
-function inContext(context: string): void {
-  root.dataset['context'] = context;
+/** The session is over: the page is empty before anything is said about why. */
+function close(failure: LaunchFailure): void {
+  render(null, document.body);
+  show({ kind: 'stopped', failure, proceed: isFinal(failure) ? undefined : again });
 }

@@ -1,6 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { ReadonlySignal } from '@preact/signals';
 import { readOffer } from '../src/fhir/capability.ts';
-import { type Session, serverClock } from '../src/fhir/session.ts';
+import { type Session, type SourceAddress, serverClock } from '../src/fhir/session.ts';
+import { authorizationOf } from '../src/launch/authorization.ts';
+import type { LaunchFailure } from '../src/launch/failure.ts';
+import { renew } from '../src/launch/renew.ts';
+import { TokenResponse, tokensIn } from '../src/launch/token-response.ts';
+import type { Item, Known, Reading } from '../src/record/reading.ts';
 import { openRecord, type PatientRecord } from '../src/record/record.ts';
 import { createSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 
@@ -8,8 +14,14 @@ import { createSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 export interface Bench {
   readonly sandbox: Sandbox;
   readonly session: Session;
+  /** All of what came with the token. */
+  readonly tokenResponse: Readonly<Record<string, unknown>>;
   /** The record, once every section has an answer. */
   readonly record: () => Promise<PatientRecord>;
+  /** Time passes, for the server and for the app. */
+  readonly pass: (ms: number) => void;
+  /** Why the view was taken away, once it was. */
+  readonly over: () => LaunchFailure | undefined;
   /** Makes the sandbox misbehave (CONTRACT, `/ehr/scenario`). */
   readonly scenario: (...rules: readonly object[]) => Promise<void>;
   /** What the sandbox was asked: `GET /fhir/Patient/p1`, entries of a batch included. */
@@ -22,21 +34,35 @@ export interface Wanted {
   readonly now?: string;
   readonly scope?: string;
   readonly dataPath?: string;
+  /** Sources beside the EHR, by their place on the sandbox: `{ kind: 'kj', at: 'kj' }`. */
+  readonly sources?: readonly { readonly kind: SourceAddress['kind']; readonly at: string }[];
   /** Servers that do less than ours: the answer to `/metadata` is as if it had not come. */
   readonly silentAboutItself?: boolean;
+  /** On real ports, for what needs sockets; whoever asks for it closes the sandbox. */
+  readonly listening?: boolean;
 }
 
 const ALL = 'openid fhirUser launch patient/*.rs';
 
 export async function bench(wanted: Wanted = {}): Promise<Bench> {
+  let passed = 0;
+  let why: LaunchFailure | undefined;
   const sandbox = createSandbox({
-    port: 8080,
-    appPort: 8081,
+    now: () => new Date(Date.now() + passed),
+    port: wanted.listening ? 0 : 8080,
+    appPort: wanted.listening ? 0 : 8081,
     appDir: 'dist/web',
     dataPath: wanted.dataPath,
   });
-  await sandbox.loaded();
-  const session = await sessionWith(sandbox, wanted);
+  await (wanted.listening ? sandbox.listen() : sandbox.loaded());
+  const { session, tokenResponse } = await sessionWith(
+    sandbox,
+    wanted,
+    () => passed,
+    failure => {
+      why = failure;
+    },
+  );
   const post = (path: string, method: string, body?: unknown) =>
     sandbox.fetch(
       new Request(sandbox.ehrOrigin + path, {
@@ -48,6 +74,11 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
   return {
     sandbox,
     session,
+    tokenResponse,
+    pass(ms) {
+      passed += ms;
+    },
+    over: () => why,
     async record() {
       const record = openRecord(session);
       await settled(record);
@@ -65,7 +96,17 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
 }
 
 async function settled(record: PatientRecord): Promise<void> {
-  const sections = [record.patient, record.plans, record.critical, record.medicines];
+  const sections = [
+    record.patient,
+    record.plans,
+    record.evaluations,
+    record.critical,
+    record.medicines,
+    record.documents,
+    record.results,
+    record.measurements,
+    record.history,
+  ];
   await Promise.all(
     sections.map(
       section =>
@@ -80,7 +121,24 @@ async function settled(record: PatientRecord): Promise<void> {
   );
 }
 
-async function sessionWith(sandbox: Sandbox, wanted: Wanted): Promise<Session> {
+/** What is known when every source that is asked has answered. */
+export function answered<T extends Item>(section: ReadonlySignal<Reading<T>>): Promise<Known<T>> {
+  return new Promise(resolve => {
+    const stop = section.subscribe(reading => {
+      if (reading.state === 'loading') return;
+      if (reading.gaps.some(({ why }) => why === 'waiting')) return;
+      resolve(reading);
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+async function sessionWith(
+  sandbox: Sandbox,
+  wanted: Wanted,
+  elapsedMs: () => number,
+  changed: (failure: LaunchFailure) => void,
+): Promise<Pick<Bench, 'session' | 'tokenResponse'>> {
   const iss = sandbox.fhirBase;
   const fetch = (request: Request) => sandbox.fetch(request);
   const handle = new URL('/ehr/launch', sandbox.ehrOrigin);
@@ -124,21 +182,49 @@ async function sessionWith(sandbox: Sandbox, wanted: Wanted): Promise<Session> {
     }),
   );
   clock.heard(redeemed);
-  const token = (await redeemed.json()) as { access_token: string; scope: string; patient: string };
-  return {
+  const answer = (await redeemed.json()) as { scope: string; patient: string };
+  const patient = `Patient/${answer.patient}` as const;
+  const scopes = answer.scope.split(' ');
+  const end = new AbortController();
+  const login = { token: smart.token_endpoint, clientId: 'sideplan' };
+  const authorization = authorizationOf(
+    tokensIn(TokenResponse.parse(answer)),
+    refreshToken =>
+      renew(
+        refreshToken,
+        login,
+        { patient, scopes },
+        (input, init) => fetch(new Request(input, init)),
+        clock.heard,
+      ),
+    failure => {
+      end.abort();
+      changed(failure);
+    },
+    elapsedMs,
+  );
+  const session: Session = {
     iss,
     label: 'Sandkassen',
-    patient: `Patient/${token.patient}`,
-    user: { name: undefined, fhirUser: undefined },
-    scopes: token.scope.split(' '),
+    patient,
+    user: { sub: undefined, name: undefined, fhirUser: undefined },
+    scopes,
     purpose: undefined,
-    accessToken: token.access_token,
+    authorization,
     headers: {},
+    sources: (wanted.sources ?? []).map(({ kind, at }) => ({
+      kind,
+      base: `${sandbox.ehrOrigin}/${at}`,
+      label: `Kilde ${at}`,
+      headers: kind === 'kj' ? { 'nhn-access-basis': 'UNNTAK' } : {},
+      sendToken: true,
+    })),
     offer: readOffer(iss, wanted.silentAboutItself ? offline : fetch, {}),
     clock,
-    signal: new AbortController().signal,
+    signal: end.signal,
     fetch,
   };
+  return { session, tokenResponse: answer };
 }
 
 const offline = () => Promise.reject(new TypeError('no network'));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ask } from '../src/fhir/ask.ts';
 import { readOffer } from '../src/fhir/capability.ts';
 import { withinBase } from '../src/fhir/egress.ts';
@@ -10,7 +10,7 @@ import { bench } from './bench.ts';
 
 const base = 'https://ehr.example/fhir';
 
-describe('the token goes nowhere but to the journal server', () => {
+describe('T08 egress: the token goes nowhere but to the journal server', () => {
   test.each([
     'https://evil.example/fhir/Patient/p1',
     'https://ehr.example/fhir2/Patient/p1',
@@ -50,7 +50,7 @@ describe('the token goes nowhere but to the journal server', () => {
     expect(asked).toEqual([]);
   });
 
-  test('every request refuses redirects, caches nothing and carries no cookies', async () => {
+  test('T09 every request refuses redirects, caches nothing and carries no cookies', async () => {
     const { session } = await bench();
     let sent: Request | undefined;
     Object.assign(session, {
@@ -79,7 +79,9 @@ describe('the token goes nowhere but to the journal server', () => {
     });
     await ask(session, 'Patient/p1');
     expect(sent?.headers.get('x-tenant')).toBe('legevakt');
-    expect(sent?.headers.get('authorization')).toBe(`Bearer ${session.accessToken}`);
+    expect(sent?.headers.get('authorization')).toBe(
+      `Bearer ${await session.authorization?.token()}`,
+    );
   });
 
   test('asking a server what it offers needs no token, and is as careful as every other call', async () => {
@@ -101,7 +103,7 @@ describe('the token goes nowhere but to the journal server', () => {
   });
 });
 
-describe('answers that are no answers', () => {
+describe('R24 not-fhir-200, R25 truncated: answers that are no answers', () => {
   const blocked = '{"issue":[{"code":"forbidden","details":{"coding":[{"code":"blocked"}]}}]}';
 
   test.each([
@@ -158,6 +160,7 @@ describe('answers that are no answers', () => {
     };
     Object.assign(session, { signal: end.signal, fetch });
     const answer = ask(session, 'Patient/p1');
+    await vi.waitFor(() => expect(sent).toBeDefined());
     end.abort();
     expect(await answer).toEqual({ ok: false, failure: { kind: 'cancelled' } });
     expect(sent?.signal.aborted).toBe(true);
@@ -260,7 +263,7 @@ describe('many questions in one', () => {
   });
 });
 
-describe('references in all their forms', () => {
+describe('C15 reference-forms: references in all their forms', () => {
   test.each([
     ['Patient/p1', 'Patient/p1'],
     ['Patient/p1/_history/3', 'Patient/p1'],

@@ -2,6 +2,10 @@ import { signal } from '@preact/signals';
 import { render } from '@testing-library/preact';
 import type { ComponentChildren } from 'preact';
 import type { Session } from '../src/fhir/session.ts';
+import type { PatientDocument } from '../src/record/documents.ts';
+import type { Evaluation } from '../src/record/evaluations.ts';
+import { frozenOf } from '../src/record/frozen.ts';
+import type { Measurement } from '../src/record/measurements.ts';
 import type {
   Contact,
   Contacts,
@@ -11,15 +15,21 @@ import type {
   Patient,
   Plan,
 } from '../src/record/model.ts';
+import { NO_DETAILS } from '../src/record/plan-details.ts';
+import type { Provenance } from '../src/record/provenance.ts';
 import type { Known, Reading } from '../src/record/reading.ts';
 import { type PatientRecord, RecordProvider } from '../src/record/record.ts';
+import type { Result } from '../src/record/results.ts';
+import { SECTIONS } from '../src/record/sources/kinds.ts';
+import type { SourceReading } from '../src/record/sources/sources.ts';
 
 /** Records made by hand: for what the rooms do with a record, however it came to be. */
 export const D1 = new Date('2026-11-21T20:15:00+01:00');
 export const D2 = new Date('2026-11-23T10:00:00+01:00');
 
 const item = (ref: string) => ({
-  source: { ref, version: '1', lastUpdated: undefined },
+  source: { from: 'Fjordvik journal', ref, version: '1', lastUpdated: undefined },
+  identifiers: [],
   flags: [],
   why: [],
 });
@@ -35,6 +45,8 @@ export function known<T>(items: readonly T[], more: Partial<Known<T>> = {}): Kno
     received: items.length,
     withheld: undefined,
     failure: undefined,
+    from: ['Fjordvik journal'],
+    failing: undefined,
     ...more,
   };
 }
@@ -109,7 +121,8 @@ export function plan(more: Partial<Plan> = {}): Plan {
     summary: undefined,
     lines: [],
     zones: [],
-    goals: [],
+    replaces: [],
+    details: NO_DETAILS,
     evaluated: undefined,
     evaluatedWith: undefined,
     nextEvaluation: undefined,
@@ -136,7 +149,9 @@ export function critical(more: Partial<CriticalItem> = {}): CriticalItem {
     by: 'Ingrid Fastlund',
     none: undefined,
     unknownStated: false,
+    allergens: [],
     saysCrisisPlan: false,
+    resource: {},
     ...more,
   };
 }
@@ -152,6 +167,7 @@ export function medicine(more: Partial<Medicine> = {}): Medicine {
     form: undefined,
     strength: undefined,
     dose: ['1 tablett kl. 8'],
+    instructions: [],
     doseNotInWords: false,
     indication: undefined,
     started: undefined,
@@ -163,6 +179,10 @@ export function medicine(more: Partial<Medicine> = {}): Medicine {
     stoppedBecause: undefined,
     notes: [],
     onPll: true,
+    multidose: undefined,
+    prescription: undefined,
+    handedOut: undefined,
+    superseded: false,
     origin: 'statement',
     tentative: undefined,
     ...more,
@@ -172,11 +192,17 @@ export function medicine(more: Partial<Medicine> = {}): Medicine {
 interface Parts {
   readonly patient?: Reading<Patient>;
   readonly plans?: Reading<Plan>;
+  readonly evaluations?: Reading<Evaluation>;
   readonly critical?: Reading<CriticalItem>;
   readonly medicines?: Reading<Medicine>;
   readonly header?: MedicationHeader;
+  readonly documents?: Reading<PatientDocument>;
+  readonly results?: Reading<Result>;
+  readonly measurements?: Reading<Measurement>;
+  readonly history?: Reading<Provenance>;
+  readonly sources?: readonly SourceReading[];
   readonly now?: Date;
-  readonly refresh?: () => Promise<void>;
+  readonly refresh?: PatientRecord['refresh'];
 }
 
 export function recordOf(parts: Parts = {}): PatientRecord {
@@ -184,24 +210,52 @@ export function recordOf(parts: Parts = {}): PatientRecord {
     iss: 'https://journal.example/fhir',
     label: 'Fjordvik journal',
     patient: 'Patient/p6',
-    user: { name: undefined, fhirUser: undefined },
+    user: { sub: undefined, name: undefined, fhirUser: undefined },
     scopes: [],
     purpose: undefined,
-    accessToken: '',
+    authorization: undefined,
     headers: {},
+    sources: [],
     offer: new Promise(() => {}),
     clock: { now: () => parts.now ?? D1, heard: () => {} },
     signal: new AbortController().signal,
     fetch: () => Promise.reject(new TypeError('nothing is fetched in this test')),
   };
+  const readings = {
+    plans: parts.plans ?? known<Plan>([]),
+    evaluations: parts.evaluations ?? known<Evaluation>([]),
+    critical: parts.critical ?? known<CriticalItem>([]),
+    medicines: parts.medicines ?? known<Medicine>([]),
+    documents: parts.documents ?? known<PatientDocument>([]),
+    results: parts.results ?? known<Result>([]),
+    measurements: parts.measurements ?? known<Measurement>([]),
+    history: parts.history ?? known<Provenance>([]),
+  };
+  const ehr: SourceReading = {
+    label: session.label,
+    isEhr: true,
+    busy: false,
+    sections: SECTIONS.map(name => {
+      const reading = readings[name];
+      return { name, known: reading.state === 'loading' ? undefined : reading };
+    }),
+  };
+  const patient = signal(parts.patient ?? known([amina]));
   return {
     session,
-    patient: signal(parts.patient ?? known([amina])),
-    plans: signal(parts.plans ?? known<Plan>([])),
+    patient,
+    frozen: frozenOf(session, patient),
+    plans: signal(readings.plans),
+    evaluations: signal(readings.evaluations),
     teams: signal(undefined),
-    critical: signal(parts.critical ?? known<CriticalItem>([])),
-    medicines: signal(parts.medicines ?? known<Medicine>([])),
+    critical: signal(readings.critical),
+    medicines: signal(readings.medicines),
     medicationHeader: signal(parts.header),
+    documents: signal(readings.documents),
+    results: signal(readings.results),
+    measurements: signal(readings.measurements),
+    history: signal(readings.history),
+    sources: signal(parts.sources ?? [ehr]),
     refresh: parts.refresh ?? (() => Promise.resolve()),
   };
 }

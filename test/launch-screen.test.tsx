@@ -33,6 +33,10 @@ const failures: { readonly [K in LaunchFailure['kind']]: Extract<LaunchFailure, 
   'identity-unproven': { kind: 'identity-unproven', detail: 'nonce' },
   'no-patient': { kind: 'no-patient' },
   'patient-changed': { kind: 'patient-changed' },
+  'scope-changed': { kind: 'scope-changed' },
+  'logged-out': { kind: 'logged-out' },
+  'logged-out-unconfirmed': { kind: 'logged-out-unconfirmed' },
+  'logged-out-elsewhere': { kind: 'logged-out-elsewhere' },
   'window-needed': { kind: 'window-needed' },
   'window-blocked': { kind: 'window-blocked' },
   'window-closed': { kind: 'window-closed' },
@@ -133,9 +137,9 @@ describe('a launch', () => {
 
   test('leaves the open tab in the address', () => {
     window.history.replaceState(null, '', '/launch.html?iss=x#/legemidler');
-    remember(window, { iss, patient: 'digest' });
+    remember(window, { iss, patient: 'digest', who: 'user' });
     expect(window.location.href).toMatch(/\/index\.html#\/legemidler$/);
-    expect(recall(window.history)).toEqual({ iss, patient: 'digest' });
+    expect(recall(window.history)).toEqual({ iss, patient: 'digest', who: 'user' });
   });
 });
 

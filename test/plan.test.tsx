@@ -40,11 +40,11 @@ describe('which plan the acute tab shows', () => {
   const self = plan({ kind: 'self-treatment' });
 
   test('the newest acute plan in force; the other one is listed, never hidden', () => {
-    expect(choosePlan([old, newer])).toEqual({ shown: newer, also: [old] });
+    expect(choosePlan([old, newer])).toMatchObject({ shown: newer, also: [old] });
   });
 
   test('an acute plan that has expired, rather than a plan of another kind', () => {
-    expect(choosePlan([self, expired])).toEqual({ shown: expired, also: [self] });
+    expect(choosePlan([self, expired])).toMatchObject({ shown: expired, also: [self] });
   });
 
   test('a self-treatment plan where there is no acute plan, and then one of unknown kind', () => {
@@ -54,7 +54,7 @@ describe('which plan the acute tab shows', () => {
   });
 
   test('a treatment plan or an individual plan is never taken for one', () => {
-    expect(choosePlan([plan({ kind: 'treatment' }), plan({ kind: 'individual' })])).toEqual({
+    expect(choosePlan([plan({ kind: 'treatment' }), plan({ kind: 'individual' })])).toMatchObject({
       shown: undefined,
       also: [],
     });
@@ -64,15 +64,46 @@ describe('which plan the acute tab shows', () => {
     'a plan that is %s is never followed',
     standing => {
       const aside = plan({ standing });
-      expect(choosePlan([aside])).toEqual({ shown: undefined, also: [aside] });
+      expect(choosePlan([aside])).toMatchObject({ shown: undefined, also: [aside] });
     },
   );
 
   test('a plan that exists only as a document gives way to one that can be read', () => {
     const paper = plan({ from: '2026-11-12', document: { date: '2026-11-12', restricted: false } });
     const later = plan({ from: '2026-11-20', document: { date: '2026-11-20', restricted: false } });
-    expect(choosePlan([paper, newer])).toEqual({ shown: newer, also: [] });
-    expect(choosePlan([later, newer])).toEqual({ shown: newer, also: [later] });
+    expect(choosePlan([paper, newer])).toMatchObject({ shown: newer, also: [] });
+    expect(choosePlan([later, newer])).toMatchObject({ shown: newer, also: [later] });
+  });
+});
+
+describe('several plans for a crisis', () => {
+  test('two from the same day: both are named with their date, and neither is decided by chance', () => {
+    const one = plan({ version: '7', from: '2026-11-12' });
+    const other = plan({ version: '6', from: '2026-11-12T08:00:00+01:00' });
+    const older = plan({ version: '5', from: '2026-01-01' });
+    show(recordOf({ plans: known([one, other, older]) }), acute);
+    expect(screen.getByRole('alert').textContent).toBe(
+      '2 planer er fra samme dag, 12.11.2026: Akuttplan v7 (Fjordvik journal) og Akuttplan v6 (Fjordvik journal). Sjekk hvilken som gjelder.',
+    );
+    expect(screen.getByText(/Finnes også/).textContent).toBe(
+      'Finnes også: Akuttplan v6 (gjelder nå, fra 12.11.2026) og Akuttplan v5 (gjelder nå, fra 01.01.2026)',
+    );
+  });
+
+  test('of two from different days the newest is followed, without an alarm', () => {
+    const plans = [plan({ from: '2026-11-12' }), plan({ from: '2026-11-11' })];
+    show(recordOf({ plans: known(plans) }), acute);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('a plan that a newer one replaces is listed as replaced, and not followed', () => {
+    const replaced = plan({ standing: 'replaced', version: '6', from: '2026-11-20' });
+    const newer = plan({ version: '7', from: '2026-11-12' });
+    expect(choosePlan([replaced, newer]).shown).toBe(newer);
+    show(recordOf({ plans: known([replaced, newer]) }), acute);
+    expect(screen.getByText(/Finnes også/).textContent).toContain(
+      'Akuttplan v6 (erstattet av en nyere plan, fra 20.11.2026)',
+    );
   });
 });
 
@@ -169,7 +200,13 @@ describe('what to do and what to avoid', () => {
 
   test('a zone says what not to do, what is missing, and whether it is in force', () => {
     const zone: Zone = {
-      source: { ref: 'CarePlan/z', version: undefined, lastUpdated: undefined },
+      source: {
+        from: 'Fjordvik journal',
+        ref: 'CarePlan/z',
+        version: undefined,
+        lastUpdated: undefined,
+      },
+      identifiers: [],
       flags: [],
       why: [],
       level: 'red',
@@ -295,8 +332,8 @@ describe('on screen', () => {
     ['not-supported', 'Ikke alt kom fram: mål (svarte ikke)'],
   ] as const)('what the state %s already says is not said again', (state, words) => {
     const gaps = [
-      { what: 'CarePlan', why: state },
-      { what: 'Goal', why: 'failed' },
+      { what: 'CarePlan', from: 'Fjordvik journal', why: state },
+      { what: 'Goal', from: 'Fjordvik journal', why: 'failed' },
     ] as const;
     const { unmount } = show(
       recordOf({ plans: known<Plan>([], { state, gaps: gaps.slice(0, 1) }) }),
@@ -310,8 +347,8 @@ describe('on screen', () => {
 
   test('what was not offered, and contacts that did not come, have words', () => {
     const gaps = [
-      { what: 'CareTeam', why: 'not-supported' },
-      { what: 'List', why: 'failed' },
+      { what: 'CareTeam', from: 'Fjordvik journal', why: 'not-supported' },
+      { what: 'List', from: 'Fjordvik journal', why: 'failed' },
     ] as const;
     show(recordOf({ plans: known([plan()], { gaps }) }), acute);
     expect(sectionNamed('plan').textContent).toContain(
@@ -339,7 +376,7 @@ describe('on screen', () => {
 
   test('a part that did not come, and what was set aside, are named', () => {
     const partly = known([plan()], {
-      gaps: [{ what: 'CarePlan', why: 'page-lost' }],
+      gaps: [{ what: 'CarePlan', from: 'Fjordvik journal', why: 'page-lost' }],
       setAside: [{ ref: 'CarePlan/x', why: 'other-patient' }],
     });
     show(recordOf({ plans: partly }), acute);

@@ -87,7 +87,7 @@ describe('what changes the meaning', () => {
     expect(shown).toMatchObject({ standing: 'ended', lines: [{ text: 'Gi diazepam', not: true }] });
   });
 
-  test('a resource the server has cut down is flagged', async () => {
+  test('R27 subsetted: a resource the server has cut down is flagged', async () => {
     const flag = {
       resourceType: 'Flag',
       id: 'f',
@@ -173,7 +173,11 @@ describe('whom to call, when something is missing', () => {
   test('the plan names no team and the search for teams fails: unread, not «not recorded»', async () => {
     const record = await aminaWith([acute], { match: 'GET /fhir/CareTeam', status: 500 });
     expect(theAcutePlan(record).contacts).toBe('unread');
-    expect(read(record.plans.value).gaps).toContainEqual({ what: 'CareTeam', why: 'failed' });
+    expect(read(record.plans.value).gaps).toContainEqual({
+      what: 'CareTeam',
+      from: 'Sandkassen',
+      why: 'failed',
+    });
   });
 
   test('the plan names no team and there are two: both are shown', async () => {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../src/record/model.ts';
-import type { Item, Reading } from '../src/record/reading.ts';
 import { readDataFiles } from '../src/sandbox/data-files.ts';
 import { bench } from './bench.ts';
+import { type Account, accountOf, expectConserved, sectionsOf } from './conserved.ts';
 
 /** Third-party example resources, read in place and never copied into this project. */
 const REAL = fileURLToPath(new URL('../../shared/data/real', import.meta.url));
@@ -20,20 +20,29 @@ const filesIn = (folder: string): string[] =>
 
 const files = existsSync(REAL) ? filesIn(REAL).toSorted() : [];
 
+const table: Record<string, Account> = {};
+
 describe.skipIf(files.length === 0)(`real examples (needs ../shared/data/real)`, () => {
+  afterAll(() => {
+    process.stdout.write(`\nReal examples, per file, over all sections:\n${tableText(table)}\n`);
+  });
+
   test.each(files.map(path => [relative(REAL, path)]))(
-    '%s: everything received is shown, flagged or set aside',
+    '%s: everything received is shown, merged or set aside',
     async name => {
       const path = join(REAL, name);
       const { patients, problems } = await readDataFiles(path);
       if (name.includes('ORIGINAL')) expect(problems).not.toEqual([]);
+      const accounts: Account[] = [];
       for (const patient of patients) {
         const { record } = await bench({ patient: patient.id, dataPath: path });
-        const opened = await record();
-        for (const section of [opened.plans, opened.critical, opened.medicines])
-          expectWhole(section.value);
-        expectWhole(opened.patient.value);
+        for (const section of sectionsOf(await record())) {
+          expectConserved(section);
+          expect(section).toMatchObject({ failure: undefined });
+          accounts.push(accountOf(section));
+        }
       }
+      table[name] = sum(accounts);
     },
     60_000,
   );
@@ -73,15 +82,38 @@ if (files.length === 0)
     context.skip('../shared/data/real is not beside this checkout');
   });
 
-/** The conservation law: shown (flagged ones included) and set aside add up to what was received. */
-function expectWhole(reading: Reading<Item>): void {
-  if (reading.state === 'loading') throw new Error('still loading');
-  const nested = reading.items.flatMap(item => {
-    const zones = (item as Partial<Plan>).zones ?? [];
-    return zones.filter(
-      ({ source }) => source.ref !== item.source.ref && source.ref.startsWith('CarePlan/'),
-    );
-  });
-  expect(reading.items.length + nested.length + reading.setAside.length).toBe(reading.received);
-  expect(reading.failure).toBeUndefined();
+const nothing: Account = { received: 0, shown: 0, flagged: 0, merged: 0, setAside: 0 };
+
+const sum = (accounts: readonly Account[]): Account =>
+  accounts.reduce(
+    (total, one) => ({
+      received: total.received + one.received,
+      shown: total.shown + one.shown,
+      flagged: total.flagged + one.flagged,
+      merged: total.merged + one.merged,
+      setAside: total.setAside + one.setAside,
+    }),
+    nothing,
+  );
+
+/** received = shown + merged + set aside; flagged ones are among the shown. */
+function tableText(accounts: Readonly<Record<string, Account>>): string {
+  const heads = ['received', 'shown', 'flagged', 'merged', 'setAside'] as const;
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    [name.slice(-72).padEnd(72), ...cells.map(cell => String(cell).padStart(9))].join(' ');
+  return [
+    row('', heads),
+    ...Object.entries(accounts)
+      .filter(([, { received }]) => received > 0)
+      .map(([name, account]) =>
+        row(
+          name,
+          heads.map(head => account[head]),
+        ),
+      ),
+    row(
+      'all',
+      heads.map(head => sum(Object.values(accounts))[head]),
+    ),
+  ].join('\n');
 }

@@ -28,9 +28,10 @@ function widthIs(width: 'narrow' | 'wide') {
   );
 }
 
-const sidebar = (reopen = () => {}) => (
+const sidebar = (reopen = () => {}, logOut = () => {}) => (
   <Sidebar
     reopen={reopen}
+    logOut={logOut}
     safety={<Safety />}
     first={<Acute ring={props => <Contacts {...props} />} />}
     others={signal(otherRooms)}

@@ -58,7 +58,7 @@ function Rows({ rows }: { readonly rows: readonly CriticalRow[] }) {
   return (
     <ul class="plain">
       {rows.map(row => (
-        <Row key={row.item.source.ref} row={row} />
+        <Row key={`${row.item.source.from} ${row.item.source.ref}`} row={row} />
       ))}
     </ul>
   );
@@ -85,6 +85,7 @@ function Row({ row }: { readonly row: CriticalRow }) {
     <ItemBox
       item={row.item}
       flags={row.flags}
+      said={row.said}
       class="critical"
       look={row.severe ? 'danger' : undefined}
     >
@@ -102,14 +103,14 @@ function Row({ row }: { readonly row: CriticalRow }) {
       ))}
       {row.warnings.map(warning => (
         <p key={warning} class="warn">
-          {warning}
+          <Text of={warning} />
         </p>
       ))}
-      {row.recorded && (
-        <p class="muted">
-          <Text of={row.recorded} />
+      {row.sources.map(source => (
+        <p key={source} class="muted">
+          <Text of={source} />
         </p>
-      )}
+      ))}
     </ItemBox>
   );
 }

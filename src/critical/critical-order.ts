@@ -26,13 +26,43 @@ export const isAllergy = (item: CriticalItem): boolean =>
 export const counts = (item: CriticalItem): boolean =>
   item.kind !== 'other' && isCurrent(item) && item.none === undefined && !item.unknownStated;
 
-/** «No known allergies» beside an active allergy: the allergy is believed, the other is marked (HZ06). */
-export function flagsOn(item: CriticalItem, items: readonly CriticalItem[]): readonly Flag[] {
-  const denied = item.none === 'allergy' && items.some(each => isAllergy(each) && isCurrent(each));
-  return denied && !item.flags.includes('contradiction')
+/**
+ * What this item cannot be true together with, from whichever source: «no known allergies» and an active allergy
+ * (HZ06). A narrower «none» is contradicted only by what it is about: no known drug allergy says nothing about nuts.
+ */
+export const contradicting = (
+  item: CriticalItem,
+  items: readonly CriticalItem[],
+): readonly CriticalItem[] =>
+  item.none !== undefined || isAllergy(item)
+    ? items.filter(other => denies(item, other) || denies(other, item))
+    : [];
+
+const denies = ({ none }: CriticalItem, allergy: CriticalItem): boolean =>
+  none !== undefined &&
+  isAllergy(allergy) &&
+  isCurrent(allergy) &&
+  (none === 'allergy' || allergy.allergens.includes(none));
+
+/** The allergy is believed; both are marked. */
+export const flagsOn = (item: CriticalItem, items: readonly CriticalItem[]): readonly Flag[] =>
+  contradicting(item, items).length > 0 && !item.flags.includes('contradiction')
     ? [...item.flags, 'contradiction']
     : item.flags;
-}
+
+/**
+ * The decision not to resuscitate, beyond doubt, in every source that has it. Any other decision, and the bare name of
+ * the category («HLR-minus og behandlingsavklaringer»), is not called so.
+ */
+export const isHlrMinus = ({ also = [], ...item }: CriticalItem): boolean =>
+  [item, ...also].every(
+    ({ kind, text, currency, expired, flags }) =>
+      kind === 'limits-of-care' &&
+      currency === 'current' &&
+      !expired &&
+      flags.length === 0 &&
+      /^\s*hlr[\s-]*minus(?! og )/i.test(text ?? ''),
+  );
 
 /** Worst first. */
 export const worstFirst = (items: readonly CriticalItem[]): readonly CriticalItem[] =>

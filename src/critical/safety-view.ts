@@ -1,17 +1,27 @@
 import type { CriticalItem } from '../record/model.ts';
-import type { Known, Reading } from '../record/reading.ts';
+import type { Known, Missing, Reading, Withheld } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';
 import type { SafetyView } from '../shell/SafetyLine.tsx';
+import { listed, whoseState } from '../shell/state-view.ts';
 import { t } from '../shell/words/words.ts';
-import { counts, flagsOn, isAllergy, isCurrent, worstFirst } from './critical-order.ts';
+import {
+  contradicting,
+  counts,
+  isAllergy,
+  isCurrent,
+  isHlrMinus,
+  worstFirst,
+} from './critical-order.ts';
 
 /** How many allergies are named; the rest are counted, and one touch away. */
 const NAMED = 2;
 
-/** The one line that is always on screen: allergies in their own state, then limits of care, then how much more there is. */
+/**
+ * The one line that is always on screen: allergies in their own state, then limits of care, then how much more there is.
+ * HLR-minus is said only where nothing about it is in doubt; any other decision is named as one.
+ */
 export function safetyView(reading: Reading<CriticalItem>, source: string): SafetyView {
-  if (reading.state === 'loading')
-    return { look: 'loading', icon: '…', parts: [t('allergy.loading', { source })] };
+  if (reading.state === 'loading') return loadingLine(whoseState(reading, source));
   const allergies = allergyLine(reading, source);
   const limits = worstFirst(reading.items).filter(
     item => item.kind === 'limits-of-care' && isCurrent(item),
@@ -22,22 +32,11 @@ export function safetyView(reading: Reading<CriticalItem>, source: string): Safe
     ...allergies,
     parts: [
       ...allergies.parts,
-      ...new Set(limits.map(limitText)),
+      ...new Set(limits.map(item => t(isHlrMinus(item) ? 'safety.hlr' : 'safety.limits'))),
       ...(n > 0 ? [t(count, { n })] : []),
     ],
   };
 }
-
-/** The two words everybody at the bedside must hear, where nothing about them is in doubt; any other decision is named as one. */
-const limitText = ({ text, currency, expired, flags }: CriticalItem) =>
-  t(
-    currency === 'current' &&
-      !expired &&
-      flags.length === 0 &&
-      /^\s*hlr[\s-]*minus/i.test(text ?? '')
-      ? 'safety.hlr'
-      : 'safety.limits',
-  );
 
 function allergyLine(known: Known<CriticalItem>, source: string): SafetyView {
   const allergies = worstFirst(known.items).filter(item => isCurrent(item) && isAllergy(item));
@@ -45,7 +44,7 @@ function allergyLine(known: Known<CriticalItem>, source: string): SafetyView {
     const names = allergies.slice(0, NAMED).map(({ text }) => text ?? t('crit.noText'));
     const more = allergies.length - NAMED;
     const what = [names.join(', '), ...(more > 0 ? [t('safety.more', { n: more })] : [])].join(' ');
-    const doubt = known.items.some(item => flagsOn(item, known.items).includes('contradiction'));
+    const doubt = allergies.some(item => contradicting(item, known.items).length > 0);
     return {
       look: 'danger',
       icon: '▲',
@@ -81,25 +80,50 @@ function noneLine({ none, recorded, by }: CriticalItem): SafetyView {
   return { look: 'known', icon: '■', parts: [words] };
 }
 
-/** Why allergies may be missing. Until this is undefined nothing may be concluded from their absence (HZ04). */
-function gapLine(known: Known<CriticalItem>, source: string): SafetyView | undefined {
-  const gaps = known.gaps.filter(({ what }) => what === 'AllergyIntolerance').map(({ why }) => why);
-  if (known.state === 'withheld' || gaps.includes('withheld'))
-    return { look: 'withheld', icon: 'lock', parts: [withheldWords(known, source)] };
-  if (known.state === 'not-permitted' || gaps.includes('not-permitted'))
+/** What may not have come without any allergy being missing. */
+const OTHER_TYPES: ReadonlySet<string> = new Set(['Condition', 'Procedure', 'Flag', 'Consent']);
+
+/**
+ * Why allergies may be missing, and by whose silence. Until this is undefined nothing may be concluded from their
+ * absence, whatever the other sources say (HZ04).
+ */
+function gapLine(known: Known<CriticalItem>, ehr: string): SafetyView | undefined {
+  const gaps = known.gaps.filter(({ what }) => !OTHER_TYPES.has(what));
+  const has = (why: Missing['why']) => known.state === why || gaps.some(gap => gap.why === why);
+  const source = (...whys: readonly Missing['why'][]) => {
+    const names = gaps.filter(({ why }) => whys.includes(why)).map(({ from }) => from);
+    return names.length > 0 ? listed([...new Set(names)]) : (known.failing ?? ehr);
+  };
+  if (has('withheld')) {
+    const reason = gaps.find(({ why }) => why === 'withheld')?.withheld ?? known.withheld;
+    const words = withheldWords(reason, source('withheld'));
+    return { look: 'withheld', icon: 'lock', parts: [words] };
+  }
+  if (has('not-permitted'))
     return { look: 'failed', icon: '⊘', parts: [t('allergy.notPermitted')] };
-  if (known.state === 'not-supported' || gaps.includes('not-supported'))
-    return { look: 'failed', icon: '–', parts: [t('allergy.notSupported', { source })] };
-  if (known.state === 'failed' || gaps.includes('failed'))
-    return { look: 'failed', icon: '✕', parts: [t('allergy.unavailable', { source })] };
+  if (has('not-supported')) {
+    const words = t('allergy.notSupported', { source: source('not-supported') });
+    return { look: 'failed', icon: '–', parts: [words] };
+  }
+  if (has('failed')) {
+    const words = t('allergy.unavailable', { source: source('failed') });
+    return { look: 'failed', icon: '✕', parts: [words] };
+  }
+  if (has('waiting')) return loadingLine(source('waiting'));
   const aside = known.setAside.some(({ ref }) => ref.startsWith('AllergyIntolerance'));
-  return gaps.length > 0 || aside
-    ? { look: 'failed', icon: '✕', parts: [t('allergy.incomplete', { source })] }
-    : undefined;
+  if (gaps.length === 0 && !aside) return undefined;
+  const partly = gaps.length > 0 ? source(...gaps.map(({ why }) => why)) : listed(known.from);
+  return { look: 'failed', icon: '✕', parts: [t('allergy.incomplete', { source: partly })] };
 }
 
-function withheldWords({ withheld }: Known<CriticalItem>, source: string): string {
-  if (withheld === 'restricted') return t('allergy.restricted');
-  if (withheld === 'reserved') return t('allergy.reserved');
+const loadingLine = (source: string): SafetyView => ({
+  look: 'loading',
+  icon: '…',
+  parts: [t('allergy.loading', { source })],
+});
+
+function withheldWords(reason: Withheld | undefined, source: string): string {
+  if (reason === 'restricted') return t('allergy.restricted');
+  if (reason === 'reserved') return t('allergy.reserved');
   return t('allergy.withheld', { source });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { ForeignAddress, send } from './egress.ts';
+import { ForeignAddress, type Outgoing, send } from './egress.ts';
 import { type Answer, type Failure, failed } from './failure.ts';
 import type { Session } from './session.ts';
 
@@ -31,7 +31,13 @@ const AccessIssue = z.looseObject({
 export async function ask(
   session: Session,
   address: string,
-  init: { readonly method?: string; readonly body?: string; readonly timeoutMs?: number } = {},
+  init: Outgoing & {
+    readonly timeoutMs?: number;
+    /** Called with the headers of an answer that came, where something is said in them. */
+    readonly heard?: (headers: Headers) => void;
+    /** For sources that answer with something other than one object. */
+    readonly parse?: (text: string) => Parsed<Raw>;
+  } = {},
 ): Promise<Answer<Raw>> {
   try {
     const response = await send(session, address, { timeoutMs: TIMEOUT_MS, ...init });
@@ -40,8 +46,11 @@ export async function ask(
     if (session.signal.aborted) return failed({ kind: 'cancelled' });
     const at = session.clock.now();
     if (!response.ok) return failed(failureOf(response.status, text, response.headers));
-    const parsed = parseObject(text);
-    return parsed.ok ? { ok: true, value: parsed.value, at } : parsed;
+    init.heard?.(response.headers);
+    const parsed = (init.parse ?? parseObject)(text);
+    if (!parsed.ok) return parsed;
+    session.parsed?.(text, parsed.value);
+    return { ok: true, value: parsed.value, at };
   } catch (error) {
     return failed(failureOfThrown(error, session.signal));
   }
@@ -77,24 +86,30 @@ function refusalIn(body: string | Raw): Failure {
   return says('suppressed') ? { kind: 'withheld' } : { kind: 'not-permitted' };
 }
 
-function failureOfThrown(error: unknown, ended: AbortSignal): Failure {
+export function failureOfThrown(error: unknown, ended: AbortSignal): Failure {
   if (ended.aborted) return { kind: 'cancelled' };
   if (error instanceof ForeignAddress) return { kind: 'foreign-address' };
   const name = error instanceof Error ? error.name : '';
   return { kind: name === 'TimeoutError' || name === 'AbortError' ? 'timeout' : 'unreachable' };
 }
 
+type Parsed<T> = { readonly ok: true; readonly value: T } | ReturnType<typeof failed>;
+
 /** A login page, an empty body, `[]` and JSON cut in the middle are all «not understood», never «nothing». */
-export function parseObject(
-  text: string,
-): { ok: true; value: Raw } | { ok: false; failure: Failure } {
+export function parseObject(text: string): Parsed<Raw> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  if (isRaw(value)) return { ok: true, value };
+  return failed({ kind: 'not-understood', detail: 'the answer is not a FHIR resource' });
+}
+
+export function parseJson(text: string): Parsed<unknown> {
   if (text.length > LARGEST)
     return failed({ kind: 'not-understood', detail: 'the answer is too large to read safely' });
   try {
     // A byte order mark is legal in front of JSON on the wire and fatal to JSON.parse.
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (isRaw(value)) return { ok: true, value };
-    return failed({ kind: 'not-understood', detail: 'the answer is not a FHIR resource' });
+    return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch {
     const detail = text.trimStart().startsWith('<')
       ? 'the answer is a web page, not FHIR'

@@ -19,6 +19,8 @@ export type Failure =
   | { readonly kind: 'not-understood'; readonly detail: string }
   /** A link led outside the issuer's own address; following it would have handed over the token. */
   | { readonly kind: 'foreign-address' }
+  /** It was not asked: the patient has no national identifier by which this source knows people. */
+  | { readonly kind: 'unasked' }
   /** The session ended (new patient, logout) while we waited. Nobody is to see the answer. */
   | { readonly kind: 'cancelled' };
 

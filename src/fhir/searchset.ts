@@ -13,6 +13,8 @@ export interface Remark {
   readonly reason: string | undefined;
   /** The server's own sentence. Shown as text, never as markup. */
   readonly text: string | undefined;
+  /** How many it held back, where it counted them. */
+  readonly masked?: number;
 }
 
 /** One search, all its pages. */
@@ -72,37 +74,36 @@ export async function allPages(
   if (!first.ok) return first;
   const page = openPage(type, first.value);
   if (!page) return failed(notASearchset(first.value));
-  const found = { ...page, at: first.at, gaps: [...page.gaps] };
-  const matches = [...page.matches];
-  const included = [...page.included];
-  const remarks = [...page.remarks];
+  const pages = [page];
+  const gaps = [...page.gaps];
   const seen = new Set<string>();
   let next = page.next;
   while (next !== undefined) {
-    if (seen.has(next)) found.gaps.push('page-loop');
-    if (seen.size >= MOST_PAGES) found.gaps.push('too-many-pages');
+    if (seen.has(next)) gaps.push('page-loop');
+    if (seen.size >= MOST_PAGES) gaps.push('too-many-pages');
     if (seen.has(next) || seen.size >= MOST_PAGES) break;
     seen.add(next);
     const answer = await ask(session, next);
     const opened = answer.ok ? openPage(type, answer.value) : undefined;
     if (!opened) {
       if (!answer.ok && answer.failure.kind === 'cancelled') return answer;
-      found.gaps.push('page-failed');
+      gaps.push('page-failed');
       break;
     }
-    matches.push(...opened.matches);
-    included.push(...opened.included);
-    remarks.push(...opened.remarks);
-    found.gaps.push(...opened.gaps);
+    pages.push(opened);
+    gaps.push(...new Set(opened.gaps));
     next = opened.next;
   }
+  const matches = pages.flatMap(each => each.matches);
+  const included = pages.flatMap(each => each.included);
+  const remarks = pages.flatMap(each => each.remarks);
   // `total` counts matches (R4, Bundle.total); servers that leave it out promise nothing.
-  if (page.total !== undefined && page.total !== matches.length && found.gaps.length === 0)
-    found.gaps.push('count-differs');
+  if (page.total !== undefined && page.total !== matches.length && gaps.length === 0)
+    gaps.push('count-differs');
   return {
     ok: true,
     at: first.at,
-    value: { matches, included, remarks, gaps: [...new Set(found.gaps)], at: first.at },
+    value: { matches, included, remarks, gaps: [...new Set(gaps)], at: first.at },
   };
 }
 

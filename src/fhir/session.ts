@@ -1,3 +1,4 @@
+import type { Authorization } from './authorization.ts';
 import type { ServerOffer } from './capability.ts';
 
 /** A literal FHIR reference without base or version: `Patient/p1`. */
@@ -5,6 +6,8 @@ type Ref<Type extends string = string> = `${Type}/${string}`;
 
 /** Who signed in to the EHR, from the verified id_token. */
 export interface SessionUser {
+  /** `sub`: the issuer's own, lasting name for this person. Never shown. Undefined where nobody was proven. */
+  readonly sub: string | undefined;
   readonly name: string | undefined;
   /** `fhirUser` claim, relative to the issuer when it is below it. */
   readonly fhirUser: string | undefined;
@@ -26,14 +29,35 @@ export interface Session {
   readonly scopes: readonly string[];
   /** HL7 v3 PurposeOfUse the user chose in the EHR, when the launch carried one. */
   readonly purpose: string | undefined;
-  readonly accessToken: string;
+  /** Undefined: nothing is attached to what this session asks. */
+  readonly authorization: Authorization | undefined;
   /** Extra headers the issuer's configuration asks for on every call. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Where else facts about this patient are kept, as the issuer's configuration names them. */
+  readonly sources: readonly SourceAddress[];
   /** What the server said it can do; resolves to a careful minimum when it does not say. */
   readonly offer: Promise<ServerOffer>;
   readonly clock: Clock;
+  /** Told of each answer beside its text, where numbers are kept as they were written (decimals.ts). */
+  readonly parsed?: (text: string, value: object) => void;
   readonly signal: AbortSignal;
   readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** How a source beside the EHR speaks: each kind has one adapter (docs/fhir.md, «Sources»). */
+export const SOURCE_KINDS = ['fhir', 'kj', 'sfm', 'mhd', 'nilar', 'pmd', 'planer'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** One further source: its own base, name and headers. */
+export interface SourceAddress {
+  readonly kind: SourceKind;
+  /** Without a trailing slash. Nothing outside it is ever asked. */
+  readonly base: string;
+  /** What people call it, «Kjernejournal». No two sources of an issuer share a name. */
+  readonly label: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the issuer's access token may travel there: only where the configuration says so (SAFETY TM07). */
+  readonly sendToken: boolean;
 }
 
 /**

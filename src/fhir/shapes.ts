@@ -76,9 +76,11 @@ export type HumanName = z.output<typeof HumanName>;
 export type ContactPoint = z.output<typeof ContactPoint>;
 export type Extension = z.output<typeof Extension>;
 
-/** Volven lists by their four-digit number, whether written as OID or as HL7 Norway's alias. */
+/** Volven lists by their four-digit number: as OID, as HL7 Norway's alias, or with no-basis' misprint `urn:uid:`. */
 export function volven(system: string | undefined): string | undefined {
-  return /(?:^urn:oid:2\.16\.578\.1\.12\.4\.1\.1\.|no-kodeverk-)(\d{4})$/.exec(system ?? '')?.[1];
+  return /(?:^urn:[ou]id:2\.16\.578\.1\.12\.4\.1\.1\.|no-kodeverk-)(\d{4})$/.exec(
+    system ?? '',
+  )?.[1];
 }
 
 export const NO_PLAN = 'https://example.org/fhir/CodeSystem/no-plan';
@@ -105,6 +107,10 @@ export function wording(codeable: Codeable | undefined): string | undefined {
   const shown = codeable.text || codeable.coding.find(({ display }) => display)?.display;
   return shown || codeable.coding.find(({ code }) => code)?.code;
 }
+
+/** A code looked up in a table of ours. Codes come from anywhere, and `constructor` is in no table. */
+export const entryFor = <T>(table: Readonly<Record<string, T>>, code = ''): T | undefined =>
+  Object.hasOwn(table, code) ? table[code] : undefined;
 
 export function hasCode(
   codeable: Codeable | undefined,

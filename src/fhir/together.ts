@@ -33,29 +33,49 @@ const BatchResponse = z.looseObject({
  *
  * What the server does not have, or the token does not cover, is answered here without a request.
  */
-export async function askTogether(
+export const askTogether = (
   session: Session,
   questions: readonly Question[],
-): Promise<readonly Answer<Raw>[]> {
+): Promise<readonly Answer<Raw>[]> => Promise.all(askEach(session, questions));
+
+/** The same, each answer by itself: one type that is stuck keeps nobody waiting for the others (CATALOGUE P03). */
+export function askEach(
+  session: Session,
+  questions: readonly Question[],
+): readonly Promise<Answer<Raw>>[] {
+  const answered = new Map<Question, (answer: Answer<Raw>) => void>();
+  const answers = questions.map(
+    question => new Promise<Answer<Raw>>(resolve => answered.set(question, resolve)),
+  );
+  void answerEach(session, questions, (question, answer) => answered.get(question)?.(answer));
+  return answers;
+}
+
+async function answerEach(
+  session: Session,
+  questions: readonly Question[],
+  give: (question: Question, answer: Answer<Raw>) => void,
+): Promise<void> {
   const offer = await session.offer;
-  const answers = new Map<Question, Answer<Raw>>();
-  for (const question of questions) {
-    if (!offer.has(question.type)) answers.set(question, failed({ kind: 'not-supported' }));
-    else if (!grants(session.scopes, question.type, question.address.includes('?') ? 's' : 'r'))
-      answers.set(question, failed({ kind: 'not-permitted' }));
-  }
-  const open = questions.filter(question => !answers.has(question));
+  const open = questions.filter(question => {
+    const refused = !offer.has(question.type)
+      ? 'not-supported'
+      : grants(session.scopes, question.type, question.address.includes('?') ? 's' : 'r')
+        ? undefined
+        : 'not-permitted';
+    if (refused) give(question, failed({ kind: refused }));
+    return !refused;
+  });
   const batched = offer.batch && open.length > 1 ? await askInBatch(session, open) : [];
   const alone: Question[] = [];
   for (const [index, question] of open.entries()) {
     const answer = batched[index];
-    if (answer) answers.set(question, answer);
+    if (answer) give(question, answer);
     else alone.push(question);
   }
   await sideBySide(alone, async question => {
-    answers.set(question, await ask(session, question.address));
+    give(question, await ask(session, question.address));
   });
-  return questions.map(question => answers.get(question) ?? failed({ kind: 'cancelled' }));
 }
 
 /** Answers by position; undefined where the batch as a whole or this entry of it cannot be used. */

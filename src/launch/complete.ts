@@ -1,12 +1,18 @@
 import { readOffer } from '../fhir/capability.ts';
 import { type Session, serverClock } from '../fhir/session.ts';
 import type { Returned } from './address.ts';
+import { authorizationOf, type Renew } from './authorization.ts';
+import { endingOf } from './ending.ts';
 import { stop } from './failure.ts';
-import { provenUser, publishedKeys } from './identity.ts';
+import { publishedKeys } from './keys.ts';
 import type { Launched } from './launched.ts';
-import { digest, remember } from './memory.ts';
+import { readyToLogOut } from './logout.ts';
+import { digest, lastLogout, remember } from './memory.ts';
 import type { Pending } from './pending.ts';
-import { redeem, type TokenResponse } from './smart.ts';
+import type { Granted } from './renew.ts';
+import { redeem } from './smart.ts';
+import { surroundingsIn } from './surroundings.ts';
+import { patientIn, type TokenResponse, tokensIn } from './token-response.ts';
 
 /** Code to session: RFC 9207 first, then token, keys and `/metadata` side by side, then who and which patient. */
 export async function complete(
@@ -29,57 +35,89 @@ export async function complete(
   const headers = issuer.headers ?? {};
   const offer = readOffer(iss, fetch, headers);
   const keys = publishedKeys(endpoints.jwks, fetch);
-  const token = await redeem(
-    pending.notes,
-    { code: returned.code, state: returned.state },
-    endpoints.token,
-    fetch,
-    clock.heard,
-  );
+  // The verifier of signatures travels beside the token request, so that the first page need not carry it.
+  const [token, { provenUser }] = await Promise.all([
+    redeem(
+      pending.notes,
+      { code: returned.code, state: returned.state },
+      endpoints.token,
+      fetch,
+      clock.heard,
+    ),
+    import('./identity.ts'),
+  ]);
   const user = await provenUser(
     token.id_token,
     { endpoints, iss, clientId: issuer.clientId, nonce: pending.nonce, now: clock.now() },
     keys,
   );
-  const patient = patientIn(token);
-  const trace = await digest(iss, patient);
+  const patient = patientIn(token) ?? stop({ kind: 'no-patient' });
+  const [trace, who] = await Promise.all([digest(iss, patient), digest(iss, user.sub ?? '')]);
   if (pending.expected !== undefined && pending.launch !== undefined && pending.expected !== trace)
     return stop({ kind: 'patient-changed' });
   remember(window, {
     iss,
     patient: trace,
+    who,
+    logout: lastLogout(window, who),
     ...(pending.launch === undefined ? {} : { launch: pending.launch }),
   });
+  const ending = endingOf(window);
+  // RFC 6749 5.1: no `scope` in the answer means it is what was asked for.
+  const scopes = (token.scope ?? pending.scope).split(' ').filter(Boolean);
+  const authorization = authorizationOf(
+    tokensIn(token),
+    renewing(token, pending, { patient, scopes }, fetch, clock.heard),
+    ending.end,
+  );
   const session: Session = {
     iss,
     label: issuer.label,
     patient,
     user,
-    // RFC 6749 5.1: no `scope` in the answer means it is what was asked for.
-    scopes: (token.scope ?? pending.scope).split(' ').filter(Boolean),
+    scopes,
     purpose: token.purpose_of_use,
-    accessToken: token.access_token,
+    authorization,
     headers,
+    sources: pending.sources,
     offer,
     clock,
-    signal: endOfPage(window),
+    signal: ending.aborted,
     fetch: request => fetch(request),
   };
-  return { kind: 'session', session, locale: pending.locale };
+  const logOut = readyToLogOut(window, {
+    who,
+    ending,
+    surrender: authorization.surrender,
+    clientId: issuer.clientId,
+    revocation: endpoints.revocation,
+  });
+  const surroundings = surroundingsIn(token, pending);
+  return {
+    kind: 'session',
+    session,
+    locale: pending.locale,
+    over: ending.why,
+    surroundings,
+    logOut,
+  };
 }
 
-function patientIn(token: TokenResponse): Session['patient'] {
-  // Some servers send «Patient/p1» where the specification says the bare id.
-  const id = token.patient?.replace(/^Patient\//, '');
-  return id && /^[A-Za-z0-9\-.]{1,64}$/.test(id) ? `Patient/${id}` : stop({ kind: 'no-patient' });
+/** Renewing, whose code is fetched at once where it will be needed: in ten minutes the network may be gone. */
+function renewing(
+  { refresh_token: canRenew }: TokenResponse,
+  { endpoints, issuer }: Pending,
+  granted: Granted,
+  fetch: typeof globalThis.fetch,
+  heard: (response: Response) => void,
+): Renew {
+  const code = canRenew ? import('./renew.ts').catch(() => undefined) : undefined;
+  return async refreshToken => {
+    const { renew } = (await code) ?? {};
+    const at = { token: endpoints.token, clientId: issuer.clientId };
+    return renew ? renew(refreshToken, at, granted, fetch, heard) : { kind: 'later' };
+  };
 }
 
 /** Only the registered shape of an error code is repeated on screen; anything else is just «unknown». */
 const oauthCode = (error: string) => (/^[a-z_]{3,40}$/.test(error) ? error : 'unknown');
-
-/** When the page goes, everything asked in its name goes with it, also into the back/forward cache. */
-function endOfPage(window: Window): AbortSignal {
-  const end = new AbortController();
-  window.addEventListener('pagehide', () => end.abort(), { once: true });
-  return end.signal;
-}

@@ -1,5 +1,15 @@
 import { z } from 'zod/mini';
+import { SOURCE_KINDS, type SourceAddress } from '../fhir/session.ts';
 import { LaunchStopped, stop } from './failure.ts';
+
+const Source = z.strictObject({
+  kind: z.literal([...SOURCE_KINDS]),
+  base: z.string(),
+  label: z.string(),
+  headers: z.optional(z.catchall(z.object({}), z.string())),
+  /** The EHR's access token is sent here only where this says so. */
+  sendToken: z.optional(z.boolean()),
+});
 
 /** Strict objects: a misspelt key in a hospital's configuration must be named, not ignored. */
 const Issuer = z.strictObject({
@@ -10,20 +20,29 @@ const Issuer = z.strictObject({
   label: z.string(),
   /** Replaces the scopes Sideplan asks for by itself. */
   scope: z.optional(z.string()),
-  /** For issuers without discovery: the endpoints by hand, pinned. */
-  endpoints: z.optional(z.strictObject({ authorize: z.string(), token: z.string() })),
+  /** For issuers without discovery, or whose login lies on another host: the endpoints by hand, pinned. */
+  endpoints: z.optional(
+    z.strictObject({
+      authorize: z.string(),
+      token: z.string(),
+      /** Without it the user stays unnamed; `issuer` is the `iss` of the id_tokens where it is not the FHIR base. */
+      jwks: z.optional(z.string()),
+      issuer: z.optional(z.string()),
+      revocation: z.optional(z.string()),
+    }),
+  ),
   /** Sent with every FHIR call, e.g. a subscription key. */
   headers: z.optional(z.catchall(z.object({}), z.string())),
-  /** Accepted and not used yet: further sources beside the EHR's own server. */
-  sources: z.optional(z.array(z.unknown())),
+  /** Where else facts about the patient are kept (docs/fhir.md, «Sources»). */
+  sources: z.optional(z.array(Source)),
 });
 
 const Configuration = z.strictObject({
   issuers: z.array(Issuer),
   allowInsecureLoopback: z.optional(z.boolean()),
   locale: z.optional(z.literal(['nb', 'en'])),
-  /** Accepted and not used yet: this version does not lock the screen. */
-  idleMinutes: z.optional(z.number()),
+  /** Minutes nobody touches the panel before it is locked; 10 where nothing is said, and never more (SAFETY TM55). */
+  idleMinutes: z.optional(z.number().check(z.positive(), z.maximum(10))),
 });
 
 export type Configuration = z.output<typeof Configuration>;
@@ -58,11 +77,34 @@ export async function readConfiguration(
 /** What has the right shape and still cannot be right. */
 function emptyOrBroken({ issuers }: Configuration): readonly string[] {
   if (issuers.length === 0) return ['issuers: empty'];
-  return issuers.flatMap(({ iss, clientId, label }, index) => [
-    ...(URL.canParse(iss) ? [] : [`issuers.${index}.iss: not an address`]),
-    ...(clientId ? [] : [`issuers.${index}.clientId: empty`]),
-    ...(label ? [] : [`issuers.${index}.label: empty`]),
+  return issuers.flatMap((issuer, index) => [
+    ...(URL.canParse(issuer.iss) ? [] : [`issuers.${index}.iss: not an address`]),
+    ...(issuer.clientId ? [] : [`issuers.${index}.clientId: empty`]),
+    ...(issuer.label ? [] : [`issuers.${index}.label: empty`]),
+    ...brokenSources(issuer).map(problem => `issuers.${index}.${problem}`),
   ]);
+}
+
+/** A source is known by its name on screen, so two may not share one, nor share the EHR's. */
+function brokenSources({ label, sources = [] }: IssuerConfiguration): readonly string[] {
+  const names = [label, ...sources.map(source => source.label)];
+  return sources.flatMap((source, index) => [
+    ...(URL.canParse(source.base) ? [] : [`sources.${index}.base: not an address`]),
+    ...(source.label ? [] : [`sources.${index}.label: empty`]),
+    ...(names.indexOf(source.label) < index + 1 ? [`sources.${index}.label: used twice`] : []),
+  ]);
+}
+
+/** The issuer's further sources; one over plain http stops the launch as an insecure issuer does. */
+export function sourcesOf(
+  issuer: IssuerConfiguration,
+  configuration: Configuration,
+): readonly SourceAddress[] {
+  return (issuer.sources ?? []).map(({ kind, base, label, headers = {}, sendToken = false }) =>
+    isSafe(base, configuration)
+      ? { kind, base: withoutSlash(base), label, headers, sendToken }
+      : stop({ kind: 'issuer-insecure', issuer: base }),
+  );
 }
 
 function unreadable(detail: string): never {

@@ -12,6 +12,8 @@ export interface Endpoints {
   readonly authorize: string;
   readonly token: string;
   readonly jwks?: string | undefined;
+  /** RFC 7009. Undefined where the server offers none, as many do not. */
+  readonly revocation?: string | undefined;
   /** The `iss` its id_tokens and RFC 9207 answers must carry. */
   readonly issuer?: string | undefined;
   readonly namesItself: boolean;
@@ -22,6 +24,7 @@ const WellKnown = z.looseObject({
   authorization_endpoint: z.string(),
   token_endpoint: z.string(),
   jwks_uri: z.optional(z.string()),
+  revocation_endpoint: z.optional(z.string()),
   issuer: z.optional(z.string()),
   code_challenge_methods_supported: z.optional(z.array(z.string())),
   capabilities: z.optional(z.array(z.string())),
@@ -40,16 +43,21 @@ export async function discover(
   const endpoints = issuer.endpoints
     ? byHand(issuer.endpoints)
     : read(await wellKnown(issuer, fetch));
-  for (const endpoint of [endpoints.authorize, endpoints.token, endpoints.jwks])
+  const { authorize, token, jwks, revocation } = endpoints;
+  for (const endpoint of [authorize, token, jwks, revocation])
     if (endpoint !== undefined && !isSafe(endpoint, configuration))
+      return stop({ kind: 'endpoint-unsafe', endpoint });
+  // By hand they are pinned. Discovered, what receives codes and tokens must lie where the login page or the data
+  // lies (SAFETY TM01, L06).
+  const near = [authorize, issuer.iss].map(address => new URL(address).origin);
+  for (const endpoint of issuer.endpoints ? [] : [token, revocation])
+    if (endpoint !== undefined && !near.includes(new URL(endpoint).origin))
       return stop({ kind: 'endpoint-unsafe', endpoint });
   return endpoints;
 }
 
 const byHand = (pinned: NonNullable<IssuerConfiguration['endpoints']>): Endpoints => ({
   ...pinned,
-  jwks: undefined,
-  issuer: undefined,
   namesItself: false,
   scopesV2: false,
 });
@@ -62,6 +70,7 @@ function read(found: z.output<typeof WellKnown>): Endpoints {
     authorize: found.authorization_endpoint,
     token: found.token_endpoint,
     jwks: found.jwks_uri,
+    revocation: found.revocation_endpoint,
     issuer: found.issuer,
     namesItself: found.authorization_response_iss_parameter_supported === true,
     scopesV2: found.capabilities?.includes('permission-v2') ?? false,

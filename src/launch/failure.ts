@@ -1,6 +1,6 @@
 /**
- * Every way a launch can end without a session. Each has its own screen (`LaunchScreen`), because each asks
- * something different of the clinician or of the person who runs the EHR.
+ * Every way a launch can end without a session, and every way a session can end while somebody looks. Each has its own
+ * screen (`LaunchScreen`), because each asks something different of the clinician or of the person who runs the EHR.
  *
  * Text from the authorization server (`error_description`) is deliberately not here: it would be shown with our
  * authority (SAFETY L09).
@@ -30,8 +30,15 @@ export type LaunchFailure =
   | { readonly kind: 'token-wrong'; readonly detail: string }
   | { readonly kind: 'identity-unproven'; readonly detail: string }
   | { readonly kind: 'no-patient' }
-  /** After a reload the EHR's launch led to another patient than this frame had. */
+  /** After a reload the EHR's launch, or later a renewed token, led to another patient than this frame had. */
   | { readonly kind: 'patient-changed' }
+  /** A renewed token is for other rights than the launch gave (SAFETY TM10). */
+  | { readonly kind: 'scope-changed' }
+  | { readonly kind: 'logged-out' }
+  /** Logged out here, but the authorization server did not confirm that the tokens are dead. */
+  | { readonly kind: 'logged-out-unconfirmed' }
+  /** The same person logged out in another window. */
+  | { readonly kind: 'logged-out-elsewhere' }
   /** The browser or the EHR keeps the quiet way closed: the person must open a window. Not an error yet. */
   | { readonly kind: 'window-needed' }
   | { readonly kind: 'window-blocked' }
@@ -66,6 +73,9 @@ const FINAL: ReadonlySet<LaunchFailure['kind']> = new Set([
   'issuer-mismatch',
   'no-patient',
   'patient-changed',
+  'logged-out',
+  'logged-out-unconfirmed',
+  'logged-out-elsewhere',
 ]);
 
 export const isFinal = ({ kind }: LaunchFailure) => FINAL.has(kind);

@@ -12,7 +12,7 @@ const Claims = z.looseObject({
 });
 const Keys = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-const NOBODY: SessionUser = { name: undefined, fhirUser: undefined };
+const NOBODY: SessionUser = { sub: undefined, name: undefined, fhirUser: undefined };
 
 /**
  * Who signed in, proven (OpenID Connect Core 3.1.3.7; SAFETY TM09, T02): signature by the issuer's published keys,
@@ -46,31 +46,15 @@ export async function provenUser(
     const claims = Claims.parse(payload);
     if (claims.nonce !== expected.nonce)
       return stop({ kind: 'identity-unproven', detail: 'nonce' });
-    return { name: claims.name, fhirUser: claims.fhirUser ?? claims.profile };
+    return {
+      sub: payload.sub,
+      name: claims.name,
+      fhirUser: claims.fhirUser ?? claims.profile,
+    };
   } catch (error) {
     if (error instanceof LaunchStopped) throw error;
     // Not all of it is jose's own: a key with a bad modulus breaks in the browser, a strange claim in zod.
     const detail = error instanceof errors.JOSEError ? error.code : 'keys or claims';
     return stop({ kind: 'identity-unproven', detail });
-  }
-}
-
-/** The issuer's public keys; undefined when they cannot be had. */
-export async function publishedKeys(
-  address: string | undefined,
-  fetch: typeof globalThis.fetch,
-): Promise<unknown> {
-  if (!address) return undefined;
-  try {
-    const response = await fetch(address, {
-      credentials: 'omit',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(15_000),
-    });
-    return response.ok ? await response.json() : undefined;
-  } catch {
-    // Without keys nothing is proven; `provenUser` says so.
-    return undefined;
   }
 }

@@ -8,7 +8,7 @@ import {
 } from './configuration.ts';
 import { isFinal, type LaunchFailure, LaunchStopped, stop } from './failure.ts';
 import type { Launched, Locale } from './launched.ts';
-import { recall } from './memory.ts';
+import { lastLogout, recall } from './memory.ts';
 import { keep, take, usableStorage, wayOf } from './pending.ts';
 import { prepare, type Wish } from './prepare.ts';
 import { handBack, throughFrame, throughWindow } from './ways.ts';
@@ -49,7 +49,8 @@ async function answer(
   if (login) return beginFromPanel(window, login);
   const remembered = recall(window.history);
   if (!remembered) return stopped({ kind: 'not-launched' });
-  const { iss, patient } = remembered;
+  const { iss, patient, who } = remembered;
+  if (lastLogout(window, who) !== remembered.logout) return stopped({ kind: 'logged-out' });
   return begin(window, { iss, launch: remembered.launch, expected: patient }, undefined);
 }
 
@@ -210,7 +211,9 @@ function takeReturn(
 ): Promise<Launched> | Launched {
   window.history.replaceState(window.history.state, '', 'index.html');
   const way = wayOf(returned.state);
-  const waiting = way === 'frame' ? window.parent : way === 'window' ? window.opener : undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- TypeScript's DOM calls `opener` any
+  const opener: Window | null = window.opener;
+  const waiting = way === 'frame' ? window.parent : way === 'window' ? opener : undefined;
   if (waiting && waiting !== window) {
     handBack(waiting, returned, window.location.origin);
     if (way === 'window') window.close();

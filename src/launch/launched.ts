@@ -1,9 +1,21 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { Session } from '../fhir/session.ts';
 import type { LaunchFailure } from './failure.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How opening this page ended. */
 export type Launched =
-  | { readonly kind: 'session'; readonly session: Session; readonly locale: Locale | undefined }
+  | {
+      readonly kind: 'session';
+      readonly session: Session;
+      readonly locale: Locale | undefined;
+      /** Why the session is over, once it is: nothing of it may then stay on screen. */
+      readonly over: ReadonlySignal<LaunchFailure | undefined>;
+      /** What the EHR around us has offered beside the token. */
+      readonly surroundings: Surroundings;
+      /** Ends it here, in other windows of the same user, and at the server. */
+      readonly logOut: () => Promise<void>;
+    }
   /** `proceed` is to be called from a click: it opens a window, or tries the same launch again. */
   | {
       readonly kind: 'stopped';

@@ -12,6 +12,10 @@ const Remembered = z.object({
     iss: z.string(),
     launch: z.optional(z.string()),
     patient: z.string(),
+    /** Digest of issuer and user. */
+    who: z.string(),
+    /** The last logout of this user before this launch, see `markLogout`. */
+    logout: z.optional(z.string()),
   }),
 });
 export type Remembered = z.output<typeof Remembered>['sideplan'];
@@ -26,9 +30,43 @@ export function remember({ history, location }: Window, remembered: Remembered):
   history.replaceState({ sideplan: remembered }, '', `index.html${location.hash}`);
 }
 
-/** SHA-256 of issuer and patient: enough to see that it is the same patient, useless for anything else. */
-export async function digest(iss: string, patient: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${iss}|${patient}`);
+/** Nothing of the launch is left in this history entry, nor of ours in this tab's storage. */
+export function forget(window: Window): void {
+  window.history.replaceState(null, '', 'index.html');
+  try {
+    for (const key of Object.keys(window.sessionStorage))
+      if (key.startsWith('sideplan.')) window.sessionStorage.removeItem(key);
+  } catch {
+    // Storage is denied here, so there is nothing in it.
+  }
+}
+
+const logoutKey = (who: string) => `sideplan.logout.${who}`;
+
+/**
+ * Marks, for every window of this origin, that this user has logged out. Only the current history entry can be
+ * emptied; those behind it, and those of other tabs, are older than the mark and start nothing any more.
+ */
+export function markLogout(window: Window, who: string): void {
+  try {
+    window.localStorage.setItem(logoutKey(who), crypto.randomUUID());
+  } catch {
+    // Storage is denied here: only this page and those it can tell are logged out (docs/decisions/0009).
+  }
+}
+
+/** The mark of this user's last logout: random, and nothing but compared. */
+export function lastLogout(window: Window, who: string): string | undefined {
+  try {
+    return window.localStorage.getItem(logoutKey(who)) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SHA-256 of issuer and patient, or issuer and user: enough to see that it is the same, useless for anything else. */
+export async function digest(iss: string, whom: string): Promise<string> {
+  const bytes = new TextEncoder().encode(`${iss}|${whom}`);
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
 }

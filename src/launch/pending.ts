@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { SOURCE_KINDS } from '../fhir/session.ts';
 
 /** How the code comes back: by navigating this page, through a hidden child frame, or from a window of its own. */
 export type Way = 'page' | 'frame' | 'window';
@@ -22,11 +23,22 @@ const Pending = z.object({
     authorize: z.string(),
     token: z.string(),
     jwks: z.optional(z.string()),
+    revocation: z.optional(z.string()),
     issuer: z.optional(z.string()),
     namesItself: z.boolean(),
     scopesV2: z.boolean(),
   }),
+  sources: z.array(
+    z.object({
+      kind: z.literal([...SOURCE_KINDS]),
+      base: z.string(),
+      label: z.string(),
+      headers: z.catchall(z.object({}), z.string()),
+      sendToken: z.boolean(),
+    }),
+  ),
   locale: z.optional(z.literal(['nb', 'en'])),
+  idleMinutes: z.optional(z.number()),
 });
 
 /** One authorization under way: what must be at hand when the code comes back. */

@@ -1,4 +1,9 @@
-import { type Configuration, type IssuerConfiguration, withoutSlash } from './configuration.ts';
+import {
+  type Configuration,
+  type IssuerConfiguration,
+  sourcesOf,
+  withoutSlash,
+} from './configuration.ts';
 import { discover } from './discovery.ts';
 import { freshState, type Pending, type Way } from './pending.ts';
 import { scopesFor } from './scopes.ts';
@@ -44,7 +49,9 @@ export async function prepare(
     notes: request.notes,
     issuer,
     endpoints,
+    sources: [...sourcesOf(issuer, configuration)],
     locale: configuration.locale,
+    idleMinutes: configuration.idleMinutes,
   };
   return { address: request.address, pending, state };
 }

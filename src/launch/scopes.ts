@@ -1,11 +1,17 @@
-/** What Sideplan reads at load, and nothing it does not (SMART App Launch 2.2, «least privilege»). */
+/** What Sideplan reads at load, Binary when a document is opened, and nothing it does not (SMART App Launch 2.2, «least privilege»). */
 const READ = [
   'AllergyIntolerance',
+  'Appointment',
+  'Binary',
   'CarePlan',
   'CareTeam',
+  'Communication',
+  'CommunicationRequest',
   'Condition',
   'Consent',
+  'DiagnosticReport',
   'DocumentReference',
+  'Encounter',
   'Flag',
   'HealthcareService',
   'Immunization',
@@ -13,13 +19,17 @@ const READ = [
   'Medication',
   'MedicationRequest',
   'MedicationStatement',
+  'Observation',
   'Organization',
   'Patient',
   'Practitioner',
   'PractitionerRole',
   'Procedure',
+  'Provenance',
+  'QuestionnaireResponse',
   'RelatedPerson',
   'ServiceRequest',
+  'Task',
   'Goal',
 ] as const;
 

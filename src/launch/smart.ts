@@ -4,6 +4,7 @@ import type { IssuerConfiguration } from './configuration.ts';
 import type { Endpoints } from './discovery.ts';
 import { stop } from './failure.ts';
 import { withNetwork } from './fhirclient-fetch.ts';
+import { isBearer, TokenResponse } from './token-response.ts';
 
 /**
  * fhirclient behind its guards (SAFETY Appendix A; decision 1). It writes the authorization request and redeems the
@@ -48,7 +49,8 @@ function adapter(notes: Notes) {
     getSmartApi: unused,
     getAbortController: () => AbortController,
     btoa: unused,
-    atob: unused,
+    // It looks for an expiry inside tokens it takes for JWTs, and would break on one that only has dots in it.
+    atob: () => 'null',
     base64urlencode: unused,
     base64urldecode: unused,
   };
@@ -121,16 +123,6 @@ export async function authorizationRequest(
   return { address: address.href, notes: kept.data };
 }
 
-const TokenResponse = z.looseObject({
-  access_token: z.string(),
-  token_type: z.optional(z.string()),
-  scope: z.optional(z.string()),
-  patient: z.optional(z.string()),
-  id_token: z.optional(z.string()),
-  purpose_of_use: z.optional(z.string()),
-});
-export type TokenResponse = z.output<typeof TokenResponse>;
-
 /**
  * Redeems the code (RFC 6749 4.1.3, RFC 7636 4.5). The token is treated as opaque: whatever is inside is the
  * server's business. `heard` is told the response, for the server's clock.
@@ -165,10 +157,11 @@ export async function redeem(
       }),
     );
     const parsed = TokenResponse.safeParse(client.state.tokenResponse);
-    if (!parsed.success || !parsed.data.access_token)
-      return stop({ kind: 'token-wrong', detail: 'access_token' });
-    const type = parsed.data.token_type ?? 'Bearer';
-    if (type.toLowerCase() !== 'bearer') return stop({ kind: 'token-wrong', detail: 'token_type' });
+    if (!parsed.success) {
+      const detail = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+      return stop({ kind: 'token-wrong', detail });
+    }
+    if (!isBearer(parsed.data)) return stop({ kind: 'token-wrong', detail: 'token_type' });
     return parsed.data;
   } catch (error) {
     if (error instanceof Error && error.name === 'LaunchStopped') throw error;

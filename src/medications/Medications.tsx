@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks';
 import { useRecord } from '../record/record.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';
 import { useNow } from '../shell/now.ts';
@@ -6,13 +7,8 @@ import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { DoseText, Text } from '../shell/Text.tsx';
 import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
-import {
-  type Group,
-  type MedicineRow,
-  medicationsView,
-  reconciledText,
-  statedEmpty,
-} from './medications-view.ts';
+import { type Group, medicationsView, reconciledText, statedEmpty } from './medications-view.ts';
+import type { MedicineRow } from './medicine-row.ts';
 import './medications.css';
 
 const FRESH_HOURS = 24;
@@ -53,7 +49,7 @@ export function Medications() {
                 <Text of={note} />
               </p>
             ))}
-            {medicationsView(items, now).groups.map((group, index) => (
+            {medicationsView(items, now, header?.reconciled).groups.map((group, index) => (
               <GroupList key={group.title} group={group} first={index === 0} />
             ))}
           </>
@@ -67,7 +63,7 @@ function GroupList({ group, first }: { readonly group: Group; readonly first: bo
   const rows = (
     <ul class="plain">
       {group.rows.map((row, index) => (
-        <Row key={row.medicine.source.ref} row={row} first={first && index === 0} />
+        <Row key={row.key} row={row} first={first && index === 0} />
       ))}
     </ul>
   );
@@ -85,37 +81,72 @@ function GroupList({ group, first }: { readonly group: Group; readonly first: bo
 }
 
 function Row({ row, first }: { readonly row: MedicineRow; readonly first: boolean }) {
+  const name = useId();
+  // The whole row is read under its name: «IKKE gi» is heard before the dose, however the row is entered.
+  const named = row.not ? ({ role: 'group', 'aria-labelledby': name } as const) : {};
   return (
-    <ItemBox item={row.medicine} said={row.said} class="medicine" look={row.not && 'danger'}>
-      <p class="medicine-name">
-        {row.not && <strong class="not">{row.not} </strong>}
-        <b elementtiming={first ? 'medication' : undefined}>
-          <Text of={row.substance} />
-        </b>{' '}
-        <DoseText of={row.product} />
-        {row.badges.map((badge, index) => (
-          <span key={index} class={row.changed ? 'tag changed' : 'tag'}>
-            <Text of={badge} />
+    <ItemBox
+      item={row.medicine}
+      flags={row.flags}
+      said={row.said}
+      class="medicine"
+      look={row.not && 'danger'}
+    >
+      <div {...named}>
+        <p class="medicine-name">
+          <span id={name}>
+            {row.not && <strong class="not">{row.not} </strong>}
+            <b elementtiming={first ? 'medication' : undefined}>
+              <Text of={row.substance} />
+            </b>{' '}
+            <DoseText of={row.product} />
           </span>
+          {row.badges.map((badge, index) => (
+            <span key={index} class={row.changed ? 'tag changed' : 'tag'}>
+              <Text of={badge} />
+            </span>
+          ))}
+        </p>
+        <Dose row={row} />
+        {row.warnings.map(warning => (
+          <p key={warning} class="warn">
+            <Text of={warning} />
+          </p>
         ))}
-      </p>
+        {row.elsewhere.map((line, index) => (
+          <p key={index} class="elsewhere">
+            <DoseText of={line} />
+          </p>
+        ))}
+        {row.facts.map((fact, index) => (
+          <p key={index} class="muted">
+            <Text of={fact} />
+          </p>
+        ))}
+        {row.notes.map((note, index) => (
+          <p key={index} class="remark">
+            <Text of={note} />
+          </p>
+        ))}
+      </div>
+    </ItemBox>
+  );
+}
+
+function Dose({ row }: { readonly row: MedicineRow }) {
+  return (
+    <>
       {row.dose.map((dose, index) => (
         <p key={index} class="dose">
           <span class="label">{t('pll.dose')}</span> <DoseText of={dose} />
         </p>
       ))}
       {row.doseMissing && <p class="dose muted">{row.doseMissing}</p>}
-      {row.warning && <p class="warn">{row.warning}</p>}
-      {row.facts.map((fact, index) => (
-        <p key={index} class="muted">
-          <Text of={fact} />
+      {row.instructions.map((instruction, index) => (
+        <p key={index}>
+          <DoseText of={instruction} />
         </p>
       ))}
-      {row.notes.map((note, index) => (
-        <p key={index} class="remark">
-          <Text of={note} />
-        </p>
-      ))}
-    </ItemBox>
+    </>
   );
 }

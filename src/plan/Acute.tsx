@@ -13,7 +13,7 @@ import { CrisisPlanAlert } from './CrisisPlanAlert.tsx';
 import { PlanContent } from './PlanContent.tsx';
 import { PlanHeader } from './PlanHeader.tsx';
 import { choosePlan } from './plan-choice.ts';
-import { alsoText, planHead, planName } from './plan-view.ts';
+import { alikeText, alsoText, planHead, planName } from './plan-view.ts';
 import './plan.css';
 
 /** What the acute tab lends to the room that knows contacts. */
@@ -33,7 +33,7 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
   const now = useNow();
   const opened = useSignal<'ring' | 'plan' | undefined>(undefined);
   const reading = plans.value;
-  const { shown, also } = choosePlan(reading.state === 'loading' ? [] : reading.items);
+  const { shown, also, alike } = choosePlan(reading.state === 'loading' ? [] : reading.items);
   const close = () => {
     opened.value = undefined;
   };
@@ -43,7 +43,9 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
     <>
       <div hidden={opened.value !== undefined}>
         <CrisisPlanAlert plans={reading} shown={shown} />
-        {head && <PlanHeader head={head} also={alsoText(also)} />}
+        {head && (
+          <PlanHeader head={head} also={alsoText(also, shown)} alike={alikeText(shown, alike)} />
+        )}
       </div>
       <div hidden={opened.value === 'plan'}>
         {ring({

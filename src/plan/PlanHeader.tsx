@@ -4,10 +4,12 @@ import type { PlanHead } from './plan-view.ts';
 interface Props {
   readonly head: PlanHead;
   readonly also: string | undefined;
+  /** Plans between which no date decides. */
+  readonly alike: string | undefined;
 }
 
 /** «Akuttplan v7 · gjelder nå» */
-export function PlanHeader({ head, also }: Props) {
+export function PlanHeader({ head, also, alike }: Props) {
   return (
     <div class="plan-head">
       <h2>
@@ -26,6 +28,11 @@ export function PlanHeader({ head, also }: Props) {
       {head.warning && (
         <p class="warn" role="alert">
           {head.warning}
+        </p>
+      )}
+      {alike && (
+        <p class="warn" role="alert">
+          <Text of={alike} />
         </p>
       )}
       {also && (

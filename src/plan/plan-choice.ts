@@ -6,20 +6,27 @@ export interface PlanChoice {
   readonly shown: Plan | undefined;
   /** Other plans for a crisis: never hidden, never merged. */
   readonly also: readonly Plan[];
+  /** Those among them that are as good a choice: same kind, in force alike, from the same day. */
+  readonly alike: readonly Plan[];
 }
 
 const KINDS: readonly PlanKind[] = ['acute', 'self-treatment', 'other'];
-/** An ended plan, a draft or one that starts later is listed, and never followed. */
+/** A plan that has ended or been replaced, a draft or one that starts later is listed, and never followed. */
 const STANDINGS: readonly PlanStanding[] = ['in-force', 'expired', 'doubtful'];
 
 export function choosePlan(plans: readonly Plan[]): PlanChoice {
   const crisis = plans.filter(({ kind }) => KINDS.includes(kind)).toSorted(byChoice);
   const shown = crisis.find(({ standing }) => STANDINGS.includes(standing));
-  return {
-    shown,
-    also: crisis.filter(plan => plan !== shown && matters(plan, shown)),
-  };
+  const also = crisis.filter(plan => plan !== shown && matters(plan, shown));
+  return { shown, also, alike: also.filter(plan => shown && isAlike(plan, shown)) };
 }
+
+/** Which of two from one day came last, no date tells: whoever reads must know of both (SAFETY HZ08). */
+const isAlike = (a: Plan, b: Plan) =>
+  a.kind === b.kind &&
+  a.standing === b.standing &&
+  !a.document === !b.document &&
+  (a.from && dayOf(a.from)) === (b.from && dayOf(b.from));
 
 /** A paper copy of the plan on screen is listed under Planer; a newer paper must be known of here. */
 function matters({ kind, document, from }: Plan, shown: Plan | undefined): boolean {

@@ -100,18 +100,34 @@ function evaluatedText(plan: Plan, now: Date): string | undefined {
 const nextText = (next: string, now: Date) =>
   t(daysBetween(next, now) > 0 ? 'plan.next.overdue' : 'plan.next', { date: dateText(next) });
 
-/** «Finnes også: Egenbehandlingsplan v2 (gjelder nå)» */
-export function alsoText(also: readonly Plan[]): string | undefined {
+/** «Finnes også: Akuttplan v6 (gjelder nå, fra 01.10.2026) og Egenbehandlingsplan v2 (gjelder nå)» */
+export function alsoText(also: readonly Plan[], shown?: Plan): string | undefined {
   if (also.length === 0) return undefined;
   return t('plan.also', {
-    plans: listed(also.map(plan => `${planName(plan)} (${asideText(plan)})`)),
+    plans: listed(also.map(plan => `${planName(plan)} (${asideText(plan, shown)})`)),
   });
 }
 
-/** A document says when it is from; anything else whether it is in force. */
-function asideText(plan: Plan): string {
-  const { document } = plan;
-  if (!document) return standingText(plan);
+/** «2 planer er fra samme dag …»: which of them holds is for whoever reads to find out. */
+export function alikeText(shown: Plan | undefined, alike: readonly Plan[]): string | undefined {
+  if (!shown || alike.length === 0) return undefined;
+  const plans = [shown, ...alike];
+  return t('plan.alike', {
+    n: plans.length,
+    date: shown.from ? dateText(shown.from) : '?',
+    plans: listed(plans.map(plan => `${planName(plan)} (${plan.source.from})`)),
+  });
+}
+
+/** A document says when it is from; anything else whether it is in force, and from when beside one of its kind. */
+function asideText(plan: Plan, shown: Plan | undefined): string {
+  const { document, from, kind, standing } = plan;
+  if (!document) {
+    const dated = kind === shown?.kind && from !== undefined && standing !== 'not-yet';
+    return dated
+      ? t('plan.aside', { standing: standingText(plan), date: dateText(from) })
+      : standingText(plan);
+  }
   return document.date
     ? t('plan.document.short', { date: dateText(document.date) })
     : t('plan.document.short.undated');

@@ -9,7 +9,7 @@ import {
   wording,
 } from '../fhir/shapes.ts';
 import { certaintyOf, plain } from './critical.ts';
-import type { CriticalItem } from './model.ts';
+import type { Allergen, CriticalItem } from './model.ts';
 import type { Reader } from './sift.ts';
 
 const text = z.optional(z.string());
@@ -36,16 +36,25 @@ const Shape = z.extend(resource('AllergyIntolerance'), {
 });
 type Wire = z.output<typeof Shape>;
 
+/** R4 `AllergyIntolerance.category`; `biologic` may be a medicine or a food, and is neither for certain. */
+const ALLERGENS = new Map<unknown, Allergen>([
+  ['medication', 'drug'],
+  ['food', 'food'],
+  ['environment', 'environment'],
+]);
+
 /** AllergyIntolerance, asserted none and asserted unknown included (docs/fhir.md, «Critical information»). */
 export const allergyReader: Reader<typeof Shape, CriticalItem> = {
   shape: Shape,
-  item(wire, about) {
+  item(wire, about, raw) {
     const currency = currencyOf(wire);
     const none = noneIn(wire.code);
     return {
       ...about,
       ...plain,
       kind: 'hypersensitivity',
+      resource: raw,
+      allergens: [raw['category']].flat().flatMap(category => ALLERGENS.get(category) ?? []),
       // R4: `code` may be left out and the substance said in the reaction.
       text:
         wording(wire.code) ??
@@ -62,10 +71,11 @@ export const allergyReader: Reader<typeof Shape, CriticalItem> = {
       flags: currency === 'over' ? [...about.flags, 'inactive'] : about.flags,
     };
   },
-  unreadable: about => ({
+  unreadable: (about, raw) => ({
     ...about,
     ...plain,
     kind: 'hypersensitivity',
+    resource: raw,
     text: undefined,
     details: [],
   }),

@@ -118,9 +118,12 @@ function contact(
   const linked = member ? linkedTo(member, around.shelf, around.whose.session.iss) : nothingLinked;
   const doubts = [...team.doubts, ...(raw ? uninterpretable(raw) : [])];
   const unreadable = parsed && !parsed.success ? ['member: not readable'] : [];
+  const from = around.whose.session.label;
   const about: Item = {
     // The same member may appear twice, and a member may be nameless: the place in the team tells rows apart.
-    source: raw && member ? sourceOf(raw) : { ...NO_SOURCE, ref: `${team.ref}#${index + 1}` },
+    source:
+      raw && member ? sourceOf(raw, from) : { ...NO_SOURCE, from, ref: `${team.ref}#${index + 1}` },
+    identifiers: [],
     flags: [
       ...(doubts.length > 0 ? (['uninterpretable'] as const) : []),
       ...(unreadable.length > 0 ? (['unreadable'] as const) : []),
@@ -141,7 +144,7 @@ function contact(
   const hours = hoursOf(participant, member, linked);
   return {
     ...about,
-    rank: Number(valueIn(own(participant, 'contact-rank')[0]) ?? index + 1),
+    rank: Number(valueIn(own(participant, 'contact-rank')[0]) || Number.NaN) || index + 1,
     name:
       participant.member?.display ||
       nameIn(member) ||

@@ -62,6 +62,7 @@ export const criticalReader = (now: Date): Reader<typeof Shape, CriticalItem> =>
     kind: raw['resourceType'] === 'Consent' ? 'limits-of-care' : 'procedure-change',
     text: undefined,
     details: [],
+    resource: raw,
   }),
 });
 
@@ -76,6 +77,7 @@ export const plain = {
   by: undefined,
   none: undefined,
   unknownStated: false,
+  allergens: [],
   saysCrisisPlan: false,
 } as const satisfies Partial<CriticalItem>;
 
@@ -90,6 +92,7 @@ function critical(wire: Wire, about: Item, raw: Raw, now: Date): CriticalItem {
     ...about,
     ...plain,
     kind: kindOf(wire),
+    resource: raw,
     text: textOf(wire),
     details: [...wire.note, ...own(wire, 'note').map(note => ({ text: valueIn(note) }))].flatMap(
       note => note.text ?? [],
@@ -150,8 +153,8 @@ const BY_CODE_LIST: Readonly<Record<string, CriticalKind>> = {
 /** The category where given; else the code list the code is from; a Flag is always meant to be seen. */
 function kindOf(wire: Wire): CriticalKind {
   for (const { system, code } of categories(wire).flatMap(({ coding }) => coding)) {
-    const kind = volven(system) === '7651' ? BY_7651[code ?? ''] : undefined;
-    if (kind) return kind;
+    if (volven(system) === '7651' && code && Object.hasOwn(BY_7651, code))
+      return BY_7651[code] ?? 'other';
   }
   for (const { system } of wire.code?.coding ?? []) {
     const kind = BY_CODE_LIST[volven(system) ?? ''];

@@ -5,39 +5,39 @@ import {
   Annotation,
   Codeable,
   Dosage,
-  hasCode,
   Identifier,
   list,
-  own,
   Period,
   Reference,
   resource,
-  valueIn,
-  volven,
   wording,
 } from '../fhir/shapes.ts';
+import { nameOf } from './medicines-name.ts';
+import { sfmDetails, sfmIndication, sfmUse } from './medicines-sfm.ts';
 import type { Medicine, MedicineGroup } from './model.ts';
 import type { Flag, Item } from './reading.ts';
 import type { Reader } from './sift.ts';
 import { isOver } from './when.ts';
 
 const text = z.optional(z.string());
-const ATC = 'http://www.whocc.no/atc';
-const SFM_USE = 'http://ehelse.no/fhir/StructureDefinition/sfm-use';
+
+/** R4 Dosage; what it says beside the dose («i venstre øye») is half of how to give it. */
+const DosageLine = z.extend(Dosage, { additionalInstruction: list(Codeable) });
 
 const Shape = z.looseObject({
   ...resource('MedicationStatement').shape,
   resourceType: z.literal(['MedicationStatement', 'MedicationRequest', 'Immunization']),
   identifier: list(Identifier),
   status: text,
+  partOf: list(Reference),
   statusReason: z.optional(z.union([list(Codeable), Codeable])),
   intent: text,
   doNotPerform: z.optional(z.boolean()),
   medicationCodeableConcept: z.optional(Codeable),
   medicationReference: z.optional(Reference),
   vaccineCode: z.optional(Codeable),
-  dosage: list(Dosage),
-  dosageInstruction: list(Dosage),
+  dosage: list(DosageLine),
+  dosageInstruction: list(DosageLine),
   reasonCode: list(Codeable),
   effectivePeriod: z.optional(Period),
   effectiveDateTime: text,
@@ -52,14 +52,6 @@ const Shape = z.looseObject({
 });
 type Wire = z.output<typeof Shape>;
 
-/** Medication resources and what they are made of. */
-const Drug = z.looseObject({
-  code: z.optional(Codeable),
-  form: z.optional(Codeable),
-  ingredient: list(z.looseObject({ itemCodeableConcept: z.optional(Codeable) })),
-  extension: list(z.looseObject({ url: text })),
-});
-
 /** MedicationStatement, MedicationRequest and Immunization as lines of one list (docs/fhir.md, «Medication»). */
 export const medicineReader = (shelf: Shelf, now: Date): Reader<typeof Shape, Medicine> => ({
   shape: Shape,
@@ -73,6 +65,7 @@ export const medicineReader = (shelf: Shelf, now: Date): Reader<typeof Shape, Me
     form: undefined,
     strength: undefined,
     dose: [],
+    instructions: [],
     doseNotInWords: false,
     indication: undefined,
     started: undefined,
@@ -84,7 +77,11 @@ export const medicineReader = (shelf: Shelf, now: Date): Reader<typeof Shape, Me
     stoppedBecause: undefined,
     notes: [],
     onPll: false,
-    origin: originOf(String(raw['resourceType'])),
+    multidose: undefined,
+    prescription: undefined,
+    handedOut: undefined,
+    superseded: false,
+    origin: originOf(raw['resourceType']),
     tentative: undefined,
   }),
 });
@@ -95,34 +92,81 @@ function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf, now: Date): M
   const flags: Flag[] = [...about.flags];
   if (wire.doNotPerform === true) flags.push('negated');
   if (group === 'stopped') flags.push('inactive');
+  const sfm = sfmDetails(wire.extension, group === 'stopped', shelf);
   return {
     ...about,
+    identifiers: [...about.identifiers, ...typedIdentifiers(wire)],
     flags,
     group,
-    ...nameOf(wire, raw, shelf),
+    ...nameOf(
+      wire.medicationReference,
+      wire.medicationCodeableConcept ?? wire.vaccineCode,
+      raw,
+      shelf,
+    ),
     dose: [
       ...dosages.map(dosage => dosage.text ?? dosage.patientInstruction),
       wire.occurrenceString,
     ].flatMap(dose => dose ?? []),
+    instructions: dosages.flatMap(instructionsIn),
     // A dose in numbers and codes is a dose: saying «not given» about it would be wrong.
     doseNotInWords: dosages.some(
       ({ text: said, patientInstruction, ...rest }) =>
         !said && !patientInstruction && Object.keys(rest).some(key => DOSE_KEYS.has(key)),
     ),
-    indication: wire.reasonCode.map(wording).find(Boolean),
-    started: wire.effectivePeriod?.start ?? wire.effectiveDateTime ?? wire.occurrenceDateTime,
+    indication: [
+      ...wire.reasonCode.map(wording),
+      ...dosages.map(({ extension }) => sfmIndication(extension)),
+    ].find(Boolean),
+    started:
+      wire.effectivePeriod?.start ??
+      wire.effectiveDateTime ??
+      wire.occurrenceDateTime ??
+      sfm.started,
     until: wire.effectivePeriod?.end,
     past: group !== 'stopped' && group !== 'vaccine' && isOver(wire.effectivePeriod?.end, now),
     ending: group === 'stopped' ? endingOf(wire.status) : undefined,
-    changed: wire.dateAsserted ?? wire.authoredOn ?? wire.occurrenceDateTime,
-    changedBy: wire.informationSource?.display ?? wire.requester?.display,
-    stoppedBecause: group === 'stopped' || group === 'paused' ? reasonOf(wire) : undefined,
+    changed: wire.dateAsserted ?? wire.authoredOn ?? wire.occurrenceDateTime ?? sfm.changed,
+    changedBy: wire.informationSource?.display ?? wire.requester?.display ?? sfm.changedBy,
+    stoppedBecause:
+      group === 'stopped' || group === 'paused'
+        ? (reasonOf(wire) ?? sfm.stoppedBecause)
+        : undefined,
     notes: wire.note.flatMap(note => note.text ?? []),
     onPll: wire.identifier.some(({ type }) => type?.text === 'PLL'),
+    multidose: sfm.multidose,
+    prescription: sfm.prescription,
+    handedOut: undefined,
+    superseded: isSuperseded(wire, shelf),
     origin: originOf(wire.resourceType),
-    tentative: tentative(wire),
+    tentative: tentative(wire) ?? sfm.unapproved,
   };
 }
+
+/** SFM's identifiers have no system; their type says what they are of. */
+const typedIdentifiers = ({ identifier }: Wire): readonly string[] =>
+  identifier.flatMap(({ system, type, value }) =>
+    !system && value && (type?.text === 'PLL' || type?.text === 'ReseptId')
+      ? `${type.text}|${value}`
+      : [],
+  );
+
+/** What stands beside the dose: where, how, and what to tell the patient. */
+function instructionsIn(dosage: z.output<typeof DosageLine>): readonly string[] {
+  const { text: said, patientInstruction, additionalInstruction } = dosage;
+  return [
+    ...additionalInstruction.map(wording),
+    // Without a text this is the dose.
+    said ? patientInstruction : undefined,
+  ].flatMap(instruction => instruction || []);
+}
+
+/** An older prescription in a chain whose head is in the same list: counted, and not a medicine of its own. */
+const isSuperseded = ({ status, partOf }: Wire, shelf: Shelf): boolean =>
+  status === 'completed' &&
+  partOf
+    .filter(({ reference }) => /^urn:|MedicationStatement\//.test(reference ?? ''))
+    .some(head => shelf.find(head)?.['resourceType'] === 'MedicationStatement');
 
 /** Elements of R4 Dosage that carry a dose without words. */
 const DOSE_KEYS: ReadonlySet<string> = new Set(['doseAndRate', 'timing', 'maxDosePerPeriod']);
@@ -132,32 +176,9 @@ function endingOf(status: string | undefined): NonNullable<Medicine['ending']> {
   return status === 'not-taken' || status === 'not-done' ? 'not-given' : 'stopped';
 }
 
-function originOf(type: string): Medicine['origin'] {
+function originOf(type: unknown): Medicine['origin'] {
   if (type === 'Immunization') return 'immunization';
   return type === 'MedicationRequest' ? 'request' : 'statement';
-}
-
-/** The substance first, as the Norwegian list does; the row is kept also when the name cannot be had (SAFETY R22). */
-function nameOf(wire: Wire, raw: Raw, shelf: Shelf) {
-  const reference = wire.medicationReference;
-  const found = reference ? shelf.find(reference, raw) : undefined;
-  const parsed = found ? Drug.safeParse(found) : undefined;
-  const drug = parsed?.success ? parsed.data : undefined;
-  const inline = wire.medicationCodeableConcept ?? wire.vaccineCode;
-  const substances = drug?.ingredient.flatMap(
-    ({ itemCodeableConcept }) => wording(itemCodeableConcept) ?? [],
-  );
-  const product = wording(drug?.code) ?? wording(inline) ?? reference?.display;
-  const substance = substances && substances.length > 0 ? substances.join(' + ') : product;
-  return {
-    substance,
-    product: product === substance ? undefined : product,
-    atc: [drug?.code, inline]
-      .flatMap(code => code?.coding ?? [])
-      .find(({ system }) => system === ATC)?.code,
-    form: wording(drug?.form),
-    strength: drug ? valueIn(own(drug, 'strength')[0]) : undefined,
-  };
 }
 
 function reasonOf({ statusReason }: Wire): string | undefined {
@@ -168,31 +189,18 @@ function reasonOf({ statusReason }: Wire): string | undefined {
 const STOPPED = ['stopped', 'completed', 'cancelled', 'not-taken', 'not-done'];
 
 /** R4 status is a modifier; how a medicine is used is Volven 9101 in SFM's extension, or «as needed». */
-function groupOf(wire: Wire, dosages: readonly z.output<typeof Dosage>[]): MedicineGroup {
+function groupOf(wire: Wire, dosages: readonly z.output<typeof DosageLine>[]): MedicineGroup {
   if (wire.resourceType === 'Immunization' && wire.status !== 'not-done') return 'vaccine';
   if (STOPPED.includes(wire.status ?? '')) return 'stopped';
   if (wire.status === 'on-hold') return 'paused';
-  for (const { extension } of dosages) {
-    const use = extension.find(({ url }) => url === SFM_USE);
-    const parsed = Codeable.safeParse(
-      use?.['valueCodeableConcept'] ?? { coding: [use?.['valueCoding']] },
-    );
-    const code = parsed.success
-      ? parsed.data.coding.find(({ system }) => volven(system) === '9101')?.code
-      : undefined;
-    const group = BY_9101[code ?? ''];
-    if (group) return group;
-  }
-  return dosages.some(({ asNeededBoolean }) => asNeededBoolean) ? 'as-needed' : 'unspecified';
+  const use = dosages.map(({ extension }) => sfmUse(extension)).find(Boolean);
+  if (use) return use;
+  return dosages.some(isAsNeeded) ? 'as-needed' : 'unspecified';
 }
 
-const BY_9101: Readonly<Record<string, MedicineGroup>> = {
-  '1': 'regular',
-  '2': 'course',
-  '3': 'as-needed',
-  '4': 'vaccine',
-  '5': 'supplement',
-};
+/** R4 Dosage.asNeeded[x]: a code says what it is needed for. */
+const isAsNeeded = (dosage: z.output<typeof DosageLine>) =>
+  dosage.asNeededBoolean === true || dosage['asNeededCodeableConcept'] !== undefined;
 
 /** Anything that is not simply in use says what it is: a proposal, a plan, a draft, an unknown status. */
 function tentative(wire: Wire): string | undefined {
@@ -206,34 +214,4 @@ function tentative(wire: Wire): string | undefined {
   return ['active', 'on-hold', ...STOPPED].includes(wire.status ?? '')
     ? undefined
     : (wire.status ?? 'unknown');
-}
-
-const ListShape = z.extend(resource('List'), {
-  status: text,
-  mode: text,
-  code: z.optional(Codeable),
-  date: text,
-  source: z.optional(Reference),
-  note: list(Annotation),
-  emptyReason: z.optional(Codeable),
-});
-
-const NO_PLAN = 'https://example.org/fhir/CodeSystem/no-plan';
-const LOINC = 'http://loinc.org';
-
-/**
- * The medication list's own header: our `no-plan#pll`, or LOINC's medication lists; the newest that is current.
- * R4 List.status and .mode are modifiers: a list of changes says nothing about the whole.
- */
-export function medicationList(lists: readonly Raw[]): z.output<typeof ListShape> | undefined {
-  return lists
-    .flatMap(raw => {
-      const parsed = ListShape.safeParse(raw);
-      return parsed.success ? [parsed.data] : [];
-    })
-    .filter(({ status, mode }) => (status ?? 'current') === 'current' && mode !== 'changes')
-    .filter(
-      ({ code }) => hasCode(code, NO_PLAN, 'pll') || hasCode(code, LOINC, '10160-0', '29549-3'),
-    )
-    .toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''))[0];
 }

@@ -1,4 +1,6 @@
-import type { Item } from './reading.ts';
+import type { Raw } from '../fhir/ask.ts';
+import type { PlanDetails } from './plan-details.ts';
+import type { Item, Shared } from './reading.ts';
 
 /** A FHIR date or instant exactly as the source wrote it: `2026`, `2026-11`, `2026-11-12`, `2026-11-12T14:20:00+01:00`. */
 export type FhirDate = string;
@@ -26,8 +28,15 @@ export interface PatientId {
 
 export type PlanKind = 'acute' | 'self-treatment' | 'treatment' | 'individual' | 'zone' | 'other';
 
-/** In force, or why not. `doubtful`: a status or intent we do not know. */
-export type PlanStanding = 'in-force' | 'expired' | 'not-yet' | 'ended' | 'draft' | 'doubtful';
+/** In force, or why not. `replaced`: a newer plan says so. `doubtful`: a status or intent we do not know. */
+export type PlanStanding =
+  | 'in-force'
+  | 'expired'
+  | 'not-yet'
+  | 'ended'
+  | 'replaced'
+  | 'draft'
+  | 'doubtful';
 
 export type LineKind =
   | 'do-now'
@@ -62,7 +71,7 @@ export interface Zone extends Item {
   readonly standing: PlanStanding;
 }
 
-export interface Plan extends Item {
+export interface Plan extends Shared<Plan> {
   readonly kind: PlanKind;
   readonly title: string | undefined;
   /** The version people say aloud, «7». */
@@ -74,11 +83,10 @@ export interface Plan extends Item {
   readonly summary: string | undefined;
   readonly lines: readonly PlanLine[];
   readonly zones: readonly Zone[];
-  /** The patient's goals, in the patient's words. */
-  readonly goals: readonly {
-    readonly text: string | undefined;
-    readonly due: FhirDate | undefined;
-  }[];
+  /** Plans this one takes the place of: `CarePlan/id` on the same source. */
+  readonly replaces: readonly string[];
+  /** Goals, measures, who and when: read after whom to call. `unread`: the plan as a whole could not be read. */
+  readonly details: PlanDetails | 'waiting' | 'unread';
   readonly evaluated: FhirDate | undefined;
   readonly evaluatedWith: string | undefined;
   readonly nextEvaluation: FhirDate | undefined;
@@ -154,7 +162,7 @@ export type CriticalKind =
   /** Received, and not critical information: listed below it so that the count adds up. */
   | 'other';
 
-export interface CriticalItem extends Item {
+export interface CriticalItem extends Shared<CriticalItem> {
   readonly kind: CriticalKind;
   readonly text: string | undefined;
   readonly details: readonly string[];
@@ -168,12 +176,18 @@ export interface CriticalItem extends Item {
   readonly recorded: FhirDate | undefined;
   readonly by: string | undefined;
   /** This is a statement that there is none: «no known allergy», and how wide it is. */
-  readonly none: 'allergy' | 'drug' | 'food' | 'environment' | undefined;
+  readonly none: 'allergy' | Allergen | undefined;
   /** This is a statement that nobody knows: «no information about allergies». */
   readonly unknownStated: boolean;
+  /** What a hypersensitivity is to, where that is said. */
+  readonly allergens: readonly Allergen[];
   /** 7517#8: the patient has a psychiatric crisis plan somewhere. */
   readonly saysCrisisPlan: boolean;
+  /** As it came: what only the list of critical information shows is read from it there (critical-details.ts). */
+  readonly resource: Raw;
 }
+
+export type Allergen = 'drug' | 'food' | 'environment';
 
 export type MedicineGroup =
   | 'regular'
@@ -186,7 +200,7 @@ export type MedicineGroup =
   /** In use, but the source does not say how it is used. */
   | 'unspecified';
 
-export interface Medicine extends Item {
+export interface Medicine extends Shared<Medicine> {
   readonly group: MedicineGroup;
   /** Undefined: the name could not be read; the row is kept and says so. */
   readonly substance: string | undefined;
@@ -196,6 +210,8 @@ export interface Medicine extends Item {
   readonly strength: string | undefined;
   /** Exactly as the source wrote it, line breaks included. */
   readonly dose: readonly string[];
+  /** Beside the dose: where, how, what to tell the patient. */
+  readonly instructions: readonly string[];
   /** There is a dose, or part of one, as codes and numbers only: not shown here, never «not given». */
   readonly doseNotInWords: boolean;
   readonly indication: string | undefined;
@@ -212,6 +228,22 @@ export interface Medicine extends Item {
   readonly notes: readonly string[];
   /** On Pasientens legemiddelliste. */
   readonly onPll: boolean;
+  /** In the pharmacy's multidose bags, or given loose; undefined where the source does not say. */
+  readonly multidose: boolean | undefined;
+  /** The prescription behind it in Reseptformidleren: Volven 7408, its words, and the last day it is valid. */
+  readonly prescription:
+    | {
+        readonly status: string | undefined;
+        readonly words: string | undefined;
+        readonly until: FhirDate | undefined;
+      }
+    | undefined;
+  /** What the pharmacy last gave out on it. */
+  readonly handedOut:
+    | { readonly on: FhirDate | undefined; readonly what: string | undefined }
+    | undefined;
+  /** An older prescription in a chain, whose head is listed beside it. */
+  readonly superseded: boolean;
   /** What kind of statement this is: a list entry, a prescription, a vaccination. */
   readonly origin: 'statement' | 'request' | 'immunization';
   /** A proposal, plan or draft rather than something in use. */

@@ -86,7 +86,7 @@ function sexOf(gender: string | undefined): Patient['sex'] {
   return gender === undefined ? undefined : 'other';
 }
 
-function patientId({ system, value, use }: z.output<typeof Identifier>): PatientId[] {
+export function patientId({ system, value, use }: z.output<typeof Identifier>): PatientId[] {
   if (!value || use === 'old') return [];
   if (FNR.includes(system ?? '')) return [{ kind: 'fnr', value }];
   return [{ kind: DNR.includes(system ?? '') ? 'dnr' : 'other', value }];
@@ -114,9 +114,26 @@ function interpreterIn(
   return wording((spoken ?? wire.communication[0])?.language) ?? '';
 }
 
-/** `system|value` of every identifier, to recognise logical references to this patient. */
+/** `system|value` of every identifier, in each form its system goes by, to recognise logical references. */
 export function identifiersOf(raw: Raw): ReadonlySet<string> {
   const identifiers = raw['identifier'];
   const parsed = z.array(z.looseObject({ value: z.string() })).safeParse(identifiers);
-  return new Set(parsed.success ? parsed.data.map(identifierKey) : []);
+  return new Set(parsed.success ? parsed.data.flatMap(inEveryForm) : []);
+}
+
+function inEveryForm(identifier: Raw & { readonly value: string }): readonly string[] {
+  const { system } = identifier;
+  const systems = [FNR, DNR].find(forms => typeof system === 'string' && forms.includes(system));
+  return systems?.map(form => `${form}|${identifier.value}`) ?? [identifierKey(identifier)];
+}
+
+/** The number national services know people by: fødselsnummer, else D-number, by its OID (FHIR.md 1.1). */
+export function nationalIdIn(
+  identifiers: ReadonlySet<string>,
+): { readonly system: string; readonly value: string } | undefined {
+  for (const [system] of [FNR, DNR])
+    for (const identifier of identifiers)
+      if (identifier.startsWith(`${system}|`))
+        return { system: String(system), value: identifier.slice(`${system}|`.length) };
+  return undefined;
 }

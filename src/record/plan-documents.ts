@@ -71,12 +71,14 @@ export const planDocumentReader: Reader<typeof Shape, Plan> = {
   }),
 };
 
+/** A document may hold any of this; what it says of it is not read here. */
 const nothingInside = {
   version: undefined,
   summary: undefined,
   lines: [],
   zones: [],
-  goals: [],
+  replaces: [],
+  details: 'unread',
   evaluated: undefined,
   evaluatedWith: undefined,
   nextEvaluation: undefined,
@@ -85,7 +87,7 @@ const nothingInside = {
 } as const;
 
 /** Volven 9603: NORS blocked, NORN_* refused. */
-const isRestricted = (label: Codeable) =>
+export const isRestricted = (label: Codeable) =>
   hasCode(label, '9603', 'NORS', 'NORN_ALL', 'NORN_EPO', 'NORN_FFL', 'NORN_FOR', 'NORN_KUT');
 
 function standingOf(status: string | undefined, docStatus: string | undefined): PlanStanding {

@@ -1,8 +1,9 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../fhir/ask.ts';
-import type { Shelf } from '../fhir/references.ts';
+import { localRef, type Shelf } from '../fhir/references.ts';
 import {
   Codeable as CodeableShape,
+  entryFor,
   Identifier,
   list,
   NO_PLAN,
@@ -36,8 +37,8 @@ const Shape = z.extend(resource('CarePlan'), {
   author: z.optional(Reference),
   careTeam: list(Reference),
   partOf: list(Reference),
+  replaces: list(Reference),
   addresses: list(Reference),
-  goal: list(Reference),
   activity: list(z.unknown()),
 });
 type Wire = z.output<typeof Shape>;
@@ -55,7 +56,7 @@ const Activity = z.looseObject({
   ),
 });
 
-/** Plans as they are read with what came along: teams, members, zone conditions, goals. */
+/** Plans as they are read with what came along: teams, members, zone conditions. Their details come later. */
 export function planReader(around: Around, teams: readonly Raw[]): Reader<typeof Shape, Plan> {
   return {
     shape: Shape,
@@ -79,7 +80,8 @@ const unread: Omit<Plan, keyof Item> = {
   summary: undefined,
   lines: [],
   zones: [],
-  goals: [],
+  replaces: [],
+  details: 'unread',
   evaluated: undefined,
   evaluatedWith: undefined,
   nextEvaluation: undefined,
@@ -105,6 +107,8 @@ function rescued(raw: Raw, around: Around, teams: readonly Raw[]) {
 function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): Plan {
   const evaluated = own(wire, 'evaluated')[0];
   const kind = kindOf(wire, around.shelf);
+  const lines = linesOf(wire, kind, around.shelf);
+  const standing = standingOf(wire, around.now);
   return {
     ...about,
     kind,
@@ -112,25 +116,20 @@ function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): P
     version: wire.identifier
       .find(({ system }) => system === PLAN_VERSION)
       ?.value?.replace(/^v(?=\d)/i, ''),
-    standing: standingOf(wire, around.now),
+    standing,
     from: wire.period?.start ?? wire.created,
     until: wire.period?.end,
     author: wire.author?.display,
     summary: wire.description,
-    lines: linesOf(wire, around.shelf),
+    lines,
     zones:
       kind === 'zone'
-        ? [
-            zoneOf(
-              wire,
-              linesOf(wire, around.shelf),
-              standingOf(wire, around.now),
-              about,
-              around.shelf,
-            ),
-          ]
+        ? [zoneOf(wire, lines, standing, about, around.shelf)]
         : zonesIn(wire, about, around.shelf),
-    goals: wire.goal.map(reference => goalOf(reference, around.shelf)),
+    replaces: wire.replaces.flatMap(
+      ({ reference }) => localRef(around.whose.session.iss, reference) ?? [],
+    ),
+    details: 'waiting',
     evaluated: partIn(evaluated, 'date'),
     evaluatedWith: partIn(evaluated, 'with'),
     nextEvaluation: valueIn(own(wire, 'next-evaluation')[0]),
@@ -142,6 +141,15 @@ function plan(wire: Wire, about: Item, around: Around, teams: readonly Raw[]): P
 
 /** Kinds that are read with the patient's only team when they name none. */
 const ACUTE: ReadonlySet<PlanKind> = new Set(['acute', 'self-treatment', 'other']);
+
+/** What a resource of its own says is a line in plans that are followed in a crisis; elsewhere it is a measure. */
+const isFollowed = (kind: PlanKind) => kind === 'zone' || ACUTE.has(kind);
+
+/** Whether an activity is among a plan's lines, and so not among its measures. */
+export const isLineOf =
+  (kind: PlanKind) =>
+  ({ code, not, apart }: { code: CodeableCode; not: boolean; apart: boolean }): boolean =>
+    apart ? not && isFollowed(kind) : not || lineKind(code) !== 'measure';
 
 function partIn(extension: Raw | undefined, name: string): string | undefined {
   const inner = extension?.['extension'];
@@ -191,21 +199,25 @@ const LINES: Readonly<Record<string, LineKind>> = {
   praktisk: 'practical',
 };
 
-const linesOf = (wire: Wire, shelf: Shelf) =>
-  wire.activity.map((activity): PlanLine => {
+type CodeableCode = z.output<typeof CodeableShape> | undefined;
+
+const lineKind = (code: CodeableCode): LineKind =>
+  entryFor(LINES, code?.coding.find(({ system }) => system === NO_PLAN)?.code) ?? 'measure';
+
+const linesOf = (wire: Wire, kind: PlanKind, shelf: Shelf) =>
+  wire.activity.flatMap((activity): readonly PlanLine[] => {
     const parsed = Activity.safeParse(activity);
-    if (parsed.success) return lineOf(parsed.data, shelf);
-    return { kind: 'measure', text: undefined, not: false, status: undefined };
+    if (!parsed.success)
+      return [{ kind: 'measure', text: undefined, not: false, status: undefined }];
+    return parsed.data.detail || isFollowed(kind) ? [lineOf(parsed.data, shelf)] : [];
   });
 
 function lineOf({ detail, reference }: z.output<typeof Activity>, shelf: Shelf): PlanLine {
   if (!detail) return referenced(reference, shelf);
-  const code = detail.code?.coding.find(({ system }) => system === NO_PLAN)?.code ?? '';
-  const kind = LINES[code] ?? 'measure';
   const not = detail.doNotPerform === true;
   return {
     // What must not be done never stands among things to do.
-    kind: not ? 'avoid' : kind,
+    kind: not ? 'avoid' : lineKind(detail.code),
     text: detail.description ?? wording(detail.code),
     not,
     status: ordinary(detail.status),
@@ -236,17 +248,6 @@ const ordinary = (status: string | undefined) =>
   status === undefined || ['scheduled', 'not-started', 'in-progress', 'active'].includes(status)
     ? undefined
     : status;
-
-function goalOf(reference: z.output<typeof Reference>, shelf: Shelf) {
-  const raw = shelf.find(reference);
-  const shape = z.looseObject({
-    description: z.optional(CodeableShape),
-    target: list(z.looseObject({ dueDate: text })),
-  });
-  const parsed = raw ? shape.safeParse(raw) : undefined;
-  const goal = parsed?.success ? parsed.data : undefined;
-  return { text: wording(goal?.description) ?? reference.display, due: goal?.target[0]?.dueDate };
-}
 
 /**
  * The plan's own teams; a plan that names none is read with the patient's teams. A team the server did not show is

@@ -1,54 +1,70 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Session } from '../fhir/session.ts';
-import { askAcute, loadAcute } from './sources/r4-acute.ts';
+import type { PatientDocument } from './documents.ts';
+import type { Evaluation } from './evaluations.ts';
+import { type Frozen, frozenOf } from './frozen.ts';
+import type { Measurement } from './measurements.ts';
 import type { Contacts, CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
+import type { Provenance } from './provenance.ts';
 import type { Reading } from './reading.ts';
-import type { Shelves } from './shelves.ts';
+import type { Result } from './results.ts';
+import { openSections } from './sections.ts';
+import { openSources, type SourceReading } from './sources/sources.ts';
 
 /** One patient's record, opened for one session. Another patient is another record; nothing is carried over. */
 export interface PatientRecord {
   readonly session: Session;
   readonly patient: ReadonlySignal<Reading<Patient>>;
+  /** Whether anything may be written here, and if not, why. */
+  readonly frozen: ReadonlySignal<Frozen | undefined>;
   readonly plans: ReadonlySignal<Reading<Plan>>;
+  readonly evaluations: ReadonlySignal<Reading<Evaluation>>;
   /** Everybody in the patient's care teams: whom to call where no acute plan says it. */
   readonly teams: ReadonlySignal<Contacts | undefined>;
   readonly critical: ReadonlySignal<Reading<CriticalItem>>;
   readonly medicines: ReadonlySignal<Reading<Medicine>>;
   readonly medicationHeader: ReadonlySignal<MedicationHeader | undefined>;
-  /** Looks again at everything. The old reading stays on screen until the new one is there. */
-  readonly refresh: () => Promise<void>;
+  readonly documents: ReadonlySignal<Reading<PatientDocument>>;
+  readonly results: ReadonlySignal<Reading<Result>>;
+  readonly measurements: ReadonlySignal<Reading<Measurement>>;
+  /** What the sources say was done with all this, when and by whom. */
+  readonly history: ReadonlySignal<Reading<Provenance>>;
+  /** Each source by itself: what it was asked, how it went, and when. The EHR comes first. */
+  readonly sources: ReadonlySignal<readonly SourceReading[]>;
+  /** Looks again, at everything or at one source. The old reading stays on screen until the new one is there. */
+  readonly refresh: (source?: string) => Promise<void>;
 }
 
 export function openRecord(session: Session): PatientRecord {
-  const shelves: Shelves = {
-    patient: signal({ state: 'loading' }),
-    plans: signal({ state: 'loading' }),
-    teams: signal(undefined),
-    critical: signal({ state: 'loading' }),
-    medicines: signal({ state: 'loading' }),
-    medicationHeader: signal(undefined),
+  const sections = openSections(session);
+  const { sources, ask } = openSources(session, sections);
+  void ask();
+  return {
+    session,
+    patient: sections.patient,
+    frozen: frozenOf(session, sections.patient),
+    plans: sections.plans.reading,
+    evaluations: sections.evaluations.reading,
+    teams: sections.teams,
+    critical: sections.critical.reading,
+    medicines: sections.medicines.reading,
+    medicationHeader: computed(() => newest([...sections.medicationHeaders.value.values()])),
+    documents: sections.documents.reading,
+    results: sections.results.reading,
+    measurements: sections.measurements.reading,
+    history: sections.history.reading,
+    sources,
+    refresh: ask,
   };
-  let turn = 0;
-  async function refresh() {
-    const mine = ++turn;
-    // An older answer never replaces a newer one, and nothing arrives after the session has ended.
-    const put = (write: () => void) => {
-      if (mine === turn && !session.signal.aborted) write();
-    };
-    // Side by side: neither waits for the other's answers. Only «whose» is shared, once Patient has answered.
-    const acute = askAcute(session);
-    const whose = acute.then(({ who }) => (who.stop ? undefined : who.whose));
-    await Promise.all([
-      acute.then(answers => loadAcute(session, answers, shelves, put)),
-      import('./sources/r4-medication.ts').then(({ loadMedication }) =>
-        loadMedication(session, shelves, put, whose),
-      ),
-    ]);
-  }
-  void refresh();
-  return { session, ...shelves, refresh };
+}
+
+/** Several sources may have gone through the list: the latest to do so speaks for it, and every remark stands. */
+function newest(headers: readonly MedicationHeader[]): MedicationHeader | undefined {
+  const time = ({ reconciled }: MedicationHeader) => Date.parse(reconciled ?? '') || 0;
+  const [latest] = headers.toSorted((a, b) => time(b) - time(a));
+  return latest && { ...latest, notes: [...new Set(headers.flatMap(({ notes }) => notes))] };
 }
 
 const Current = createContext<PatientRecord | undefined>(undefined);

@@ -39,33 +39,58 @@ export function sift<Shape extends z.ZodMiniType, T extends Item>(
     const stranger = notAbout(raw, whose);
     if (stranger) setAside.push({ ref: refOf(raw), why: stranger });
     else if (isWithdrawn(raw)) setAside.push({ ref: refOf(raw), why: 'withdrawn' });
-    else items.push(read(reader, raw));
+    else items.push(read(reader, raw, whose.session.label));
   }
   return { items, setAside };
 }
 
-function read<Shape extends z.ZodMiniType, T extends Item>(reader: Reader<Shape, T>, raw: Raw): T {
+function read<Shape extends z.ZodMiniType, T extends Item>(
+  reader: Reader<Shape, T>,
+  raw: Raw,
+  from: string,
+): T {
   const doubts = uninterpretable(raw);
   const flags: Flag[] = doubts.length > 0 ? ['uninterpretable'] : [];
-  const about: Item = { source: sourceOf(raw), flags, why: doubts };
+  const about: Item = {
+    source: sourceOf(raw, from),
+    identifiers: identifiersIn(raw),
+    flags,
+    why: doubts,
+  };
+  const unreadable = (why: readonly string[]) =>
+    reader.unreadable({ ...about, flags: [...flags, 'unreadable'], why: [...doubts, ...why] }, raw);
   const parsed = reader.shape.safeParse(raw);
-  if (parsed.success) return reader.item(parsed.data, about, raw);
-  const why = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return reader.unreadable(
-    { ...about, flags: [...flags, 'unreadable'], why: [...doubts, ...why] },
-    raw,
-  );
+  if (!parsed.success)
+    return unreadable(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    );
+  try {
+    return reader.item(parsed.data, about, raw);
+  } catch (error) {
+    // Something nobody thought of in one resource, and a whole section would never be shown.
+    return unreadable([String(error)]);
+  }
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
-export function sourceOf(raw: Raw): Source {
+export function sourceOf(raw: Raw, from: string): Source {
   const meta = isRaw(raw['meta']) ? raw['meta'] : {};
   return {
+    from,
     ref: refOf(raw),
     version: textOf(meta['versionId']),
     lastUpdated: textOf(meta['lastUpdated']),
   };
+}
+
+/** R4 `identifier` (a list, or one) and DocumentReference's `masterIdentifier`; without a system it names nothing. */
+function identifiersIn(raw: Raw): readonly string[] {
+  return [raw['masterIdentifier'], raw['identifier']]
+    .flat()
+    .filter(isRaw)
+    .filter(({ system, value }) => textOf(system) && textOf(value))
+    .map(identifierKey);
 }
 
 /**
@@ -101,7 +126,7 @@ export const identifierKey = (identifier: Raw) =>
 
 /** `entered-in-error` means it was never true (R4). It is counted, and not shown. */
 export function isWithdrawn(raw: Raw): boolean {
-  if (raw['status'] === 'entered-in-error') return true;
+  if (raw['status'] === 'entered-in-error' || raw['docStatus'] === 'entered-in-error') return true;
   const verification = raw['verificationStatus'];
   const codings = isRaw(verification) ? verification['coding'] : undefined;
   return (

@@ -4,7 +4,7 @@ import type { FhirDate } from './model.ts';
  * The last moment a FHIR date or instant includes, in milliseconds since 1970: `2026-11` lasts until 30 November.
  * Dates without a time have no zone (R4, «dateTime»); UTC makes the answer the same on every workstation.
  */
-function endOf(date: FhirDate | undefined): number | undefined {
+export function endOf(date: FhirDate | undefined): number | undefined {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(date ?? '');
   if (!match) {
     const instant = Date.parse(date ?? '');

@@ -1,9 +1,10 @@
-import type { ComponentChildren } from 'preact';
-import type { Flag, Item } from '../record/reading.ts';
+import { signal } from '@preact/signals';
+import type { ComponentChildren, FunctionComponent } from 'preact';
+import type { Flag, Item, Shared } from '../record/reading.ts';
 import { flagWords } from './state-view.ts';
 
 interface Props {
-  readonly item: Item;
+  readonly item: Shared<Item>;
   /** Flags the view saw beside those the record gave. */
   readonly flags?: readonly Flag[];
   /** Flags the content itself already puts into words. */
@@ -15,9 +16,15 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
+/** What opens an item's origin; it comes with the rooms that nobody's first minute depends on. */
+export const itemOrigin = signal<{
+  readonly Origin?: FunctionComponent<{ readonly item: Shared<Item> }>;
+}>({});
+
 /** One thing a source said. A flag is never only a colour: it is a sentence. */
 export function ItemBox(props: Props) {
   const { item, flags = item.flags, said = [], as: Box = 'li', children } = props;
+  const { Origin } = itemOrigin.value;
   const aloud = flags.filter(flag => !said.includes(flag));
   return (
     <Box
@@ -33,6 +40,7 @@ export function ItemBox(props: Props) {
           {flagWords(flag)}
         </p>
       ))}
+      {Origin && <Origin item={item} />}
     </Box>
   );
 }

@@ -1,10 +1,17 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useEscape } from './escape.ts';
 import { language, speak, t } from './words/words.ts';
 
+export interface MenuProps {
+  readonly logOut: () => void;
+  /** What else can be done here, where the EHR offers it. */
+  readonly more?: ReadonlySignal<ComponentChildren> | undefined;
+}
+
 /** ⋯: what belongs to the person at the screen, never to the patient. */
-export function Menu() {
+export function Menu({ logOut, more }: MenuProps) {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   useEscape(open.value, () => {
@@ -37,6 +44,10 @@ export function Menu() {
               <option value="en">English</option>
             </select>
           </label>
+          <button type="button" class="ds-button" data-variant="secondary" onClick={logOut}>
+            {t('menu.logout')}
+          </button>
+          {more?.value}
         </div>
       )}
     </div>

@@ -1,13 +1,13 @@
 import { useRecord } from '../record/record.ts';
 import { bannerView } from './banner-view.ts';
-import { Menu } from './Menu.tsx';
+import { Menu, type MenuProps } from './Menu.tsx';
 import { useNow } from './now.ts';
 import { flagWords } from './state-view.ts';
 import { Text } from './Text.tsx';
 import { t } from './words/words.ts';
 
 /** Who this is, always on screen: name, sex and age, born, number (NHS CUI order: label light, value heavy). */
-export function PatientBanner() {
+export function PatientBanner(menu: MenuProps) {
   const { patient, session } = useRecord();
   const view = bannerView(patient.value, useNow());
   const [item] = patient.value.state === 'loading' ? [] : patient.value.items;
@@ -37,7 +37,7 @@ export function PatientBanner() {
           )}
         </div>
       )}
-      <Menu />
+      <Menu {...menu} />
       {view.notices.map(({ text, grave }) => (
         <p key={text} class={grave ? 'notice grave' : 'notice'}>
           <Text of={text} />

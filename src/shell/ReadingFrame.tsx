@@ -6,14 +6,24 @@ import { useNow } from './now.ts';
 import {
   fetchedWords,
   isStale,
+  listed,
   notesOn,
   remarksOf,
   type Subject,
   stateView,
+  whoseState,
 } from './state-view.ts';
 import { t } from './words/words.ts';
 
-type Section = 'plan' | 'contacts' | 'critical' | 'medication';
+type Section =
+  | 'plan'
+  | 'contacts'
+  | 'critical'
+  | 'medication'
+  | 'evaluation'
+  | 'documents'
+  | 'results'
+  | 'measurements';
 
 interface Props<T> {
   /** Undefined where the same reading is shown a second time: a section is named once on the page. */
@@ -43,7 +53,7 @@ export function ReadingFrame<T>(props: Props<T>) {
       aria-busy={reading.state === 'loading'}
       data-section={section}
       data-state={section && reading.state}
-      data-partial={known && known.gaps.length > 0 ? 'true' : undefined}
+      data-partial={known && isPartial(known) ? 'true' : undefined}
       data-stale={stale ? 'true' : undefined}
       data-fetched-at={section && known?.asOf.toISOString()}
     >
@@ -53,13 +63,21 @@ export function ReadingFrame<T>(props: Props<T>) {
   );
 }
 
+/** A source that sent somebody else's did not answer our question, and may not have answered all of it. */
+const isPartial = <T,>({ gaps, setAside }: Known<T>) =>
+  gaps.length > 0 || setAside.some(({ why }) => why !== 'withdrawn');
+
 function StateBlock<T>({ reading, subject, skeleton }: Props<T>) {
   const { session, refresh } = useRecord();
   const view = stateView(reading, { ...subject, source: session.label });
+  const failing = reading.state === 'loading' ? undefined : reading.failing;
   if (!view) return null;
   if (view.look === 'loading')
     return (
-      <Skeleton lines={skeleton} says={[view.title, t('state.slow', { source: session.label })]} />
+      <Skeleton
+        lines={skeleton}
+        says={[view.title, t('state.slow', { source: whoseState(reading, session.label) })]}
+      />
     );
   return (
     <div class="state" data-look={view.look} role={view.retry ? 'alert' : undefined}>
@@ -72,7 +90,7 @@ function StateBlock<T>({ reading, subject, skeleton }: Props<T>) {
             type="button"
             class="ds-button"
             data-variant="secondary"
-            onClick={() => void refresh()}
+            onClick={() => void refresh(failing)}
           >
             {t('state.retry')}
           </button>
@@ -89,7 +107,6 @@ function Content<T>({
   sourced = true,
   children,
 }: Props<T> & { readonly known: Known<T>; readonly stale: boolean; readonly now: Date }) {
-  const { label } = useRecord().session;
   const notes = notesOn(known);
   return (
     <>
@@ -101,14 +118,14 @@ function Content<T>({
         </ul>
       )}
       {children(known)}
-      {remarksOf(known, label).map(remark => (
+      {remarksOf(known).map(remark => (
         <p key={remark} class="muted">
           <bdi>{remark}</bdi>
         </p>
       ))}
       {(sourced || stale) && (
         <p class={stale ? 'fetched stale' : 'fetched'}>
-          {fetchedWords(known.asOf, now, label, stale)}
+          {fetchedWords(known.asOf, now, listed(known.from), stale)}
         </p>
       )}
     </>

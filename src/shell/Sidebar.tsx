@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
 import { Blocked } from './Blocked.tsx';
+import type { MenuProps } from './Menu.tsx';
 import { PatientBanner } from './PatientBanner.tsx';
 import { openTab, TABS, type Tab, tab } from './route.ts';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
@@ -12,7 +13,7 @@ import { t } from './words/words.ts';
 /** The panels behind the tabs other than the first; absent while their code is on its way. */
 export type OtherPanels = Readonly<Partial<Record<Exclude<Tab, 'akutt'>, ComponentChildren>>>;
 
-interface Props {
+interface Props extends MenuProps {
   readonly safety: ComponentChildren;
   /** Akutt, which is there at once. */
   readonly first: ComponentChildren;
@@ -22,7 +23,7 @@ interface Props {
 }
 
 /** The frame around the rooms: who, safety, tabs, content. It knows no room. */
-export function Sidebar({ safety, first, others, reopen }: Props) {
+export function Sidebar({ safety, first, others, reopen, logOut, more }: Props) {
   const { patient, plans, critical, medicines } = useRecord();
   const wide = useWide();
   useShortcuts();
@@ -42,7 +43,7 @@ export function Sidebar({ safety, first, others, reopen }: Props) {
         {t('a11y.skip')}
       </a>
       <header class="top">
-        <PatientBanner />
+        <PatientBanner logOut={logOut} more={more} />
         {safety}
         {readings.some(isSignedOut) && <SessionOver reopen={reopen} />}
         <Tabs tabs={tabs} shown={shown} />

@@ -1,4 +1,5 @@
 import { openTab, type Tab } from './route.ts';
+import { tabNews } from './tab-news.ts';
 import { t } from './words/words.ts';
 
 export const tabId = (tab: Tab) => `fane-${tab}`;
@@ -29,6 +30,7 @@ export function Tabs({ tabs, shown }: { readonly tabs: readonly Tab[]; readonly 
             onClick={() => openTab(tab)}
           >
             {t(`tab.${tab}`)}
+            {tab === 'kilder' && tabNews.value}
           </button>
         ))}
       </div>

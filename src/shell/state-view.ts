@@ -48,8 +48,9 @@ export function stateView<T>(reading: Reading<T>, subject: Subject): StateView |
 
 function wordsFor<T>(
   reading: Reading<T>,
-  { what, source, asserted, unknown, none }: Subject,
+  { what, source: ehr, asserted, unknown, none }: Subject,
 ): { readonly title: string; readonly advice?: string } {
+  const source = whoseState(reading, ehr);
   switch (reading.state) {
     case 'loading':
       return { title: t('state.loading', { source }) };
@@ -81,6 +82,12 @@ function wordsFor<T>(
   }
 }
 
+/** The source a state is about: the one that failed, those still awaited, else the EHR. */
+export function whoseState<T>(reading: Reading<T>, ehr: string): string {
+  if (reading.state !== 'loading') return reading.failing ?? ehr;
+  return reading.from && reading.from.length > 0 ? listed(reading.from) : ehr;
+}
+
 function withheldWords(withheld: Known<unknown>['withheld'], what: string, source: string) {
   switch (withheld) {
     case 'restricted':
@@ -95,6 +102,8 @@ function withheldWords(withheld: Known<unknown>['withheld'], what: string, sourc
       };
     case 'blocked':
       return { title: t('access.blocked'), advice: t('access.blocked.help') };
+    case 'blocked-at-source':
+      return { title: t('state.withheld.blocked', { what, source }) };
     default:
       return {
         title: t('state.withheld.unspecified', { what, source }),
@@ -103,7 +112,8 @@ function withheldWords(withheld: Known<unknown>['withheld'], what: string, sourc
   }
 }
 
-function failureWords(failure: Failure, source: string): string {
+/** Why something did not come, in a sentence with the source's name. */
+export function failureWords(failure: Failure, source: string): string {
   switch (failure.kind) {
     case 'server-error':
       return t('failure.server-error', { source, status: failure.status });
@@ -123,7 +133,7 @@ export function notesOn<T>(known: Known<T>): readonly string[] {
   // With nothing on screen the state itself has already said this.
   const missing = known.gaps
     .filter(({ why }) => items.length > 0 || state === 'failed' || why !== state)
-    .map(gapWords);
+    .map(gap => gapWords(gap, known.from.length > 1));
   return [
     ...(missing.length > 0
       ? [t('state.partial.missing', { what: [...new Set(missing)].join(', ') })]
@@ -135,13 +145,21 @@ export function notesOn<T>(known: Known<T>): readonly string[] {
 }
 
 /** What the source itself had to say beside its answer, as text. */
-export function remarksOf<T>({ remarks }: Known<T>, source: string): readonly string[] {
-  const texts = new Set(remarks.flatMap(({ text }) => text ?? []));
-  return [...texts].map(text => t('state.remark', { source, text: seen(text) }));
+export function remarksOf<T>({ remarks }: Known<T>): readonly string[] {
+  const said = remarks.flatMap(({ from, text }) =>
+    text ? t('state.remark', { source: from, text: seen(text) }) : [],
+  );
+  return [...new Set(said)];
 }
 
-function gapWords({ what, why }: Missing): string {
-  return t(`gap.${why}`, { what: typeWords(what) });
+/** With more than one source, a gap says whose it is. */
+function gapWords({ what, from, why, withheld }: Missing, several: boolean): string {
+  if (why === 'waiting') return t('gap.waiting', { what: from });
+  // A source that gave nothing at all is named alone.
+  const named = several ? t('gap.whose', { what: typeWords(what), from }) : typeWords(what);
+  const whose = what === from ? from : named;
+  const reason = `gap.withheld.${withheld ?? ''}` as const;
+  return t(isKey(reason) ? reason : `gap.${why}`, { what: whose });
 }
 
 function typeWords(what: string): string {

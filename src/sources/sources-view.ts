@@ -1,51 +1,96 @@
-import type { Reading } from '../record/reading.ts';
+import type { Known, Reading } from '../record/reading.ts';
+import type { SectionName } from '../record/sources/kinds.ts';
+import type { SourceReading, SourceSection } from '../record/sources/sources.ts';
 import { momentText } from '../shell/dates.ts';
-import { stateView } from '../shell/state-view.ts';
+import { listed, stateView } from '../shell/state-view.ts';
 import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
 
-export interface Asked {
-  readonly what: string;
-  readonly reading: Reading<unknown>;
+export interface SourcesView {
+  /** «5 av 6 kilder svarte» */
+  readonly completeness: string;
+  /** Who has not answered, by name: «Pasientens måledata svarer ikke». */
+  readonly missing: string | undefined;
+  readonly sources: readonly SourceView[];
 }
 
 export interface SourceView {
-  /** «1 av 1 kilder svarte» */
-  readonly completeness: string;
+  readonly label: string;
+  /** «20.15», or «henter …» */
+  readonly when: string;
+  readonly busy: boolean;
+  readonly whole: boolean;
+  /** The source itself did not answer: a press asks it again. */
+  readonly silent: boolean;
   readonly rows: readonly SourceRow[];
 }
 
-interface SourceRow {
+export interface SourceRow {
+  readonly name: SectionName;
   readonly what: string;
   readonly icon: string;
   readonly text: string;
-  readonly when: string | undefined;
   readonly whole: boolean;
 }
 
-/** What was asked of a source, how it went and when. A source counts as having answered when every question was. */
-export function sourceView(asked: readonly Asked[], source: string, now: Date): SourceView {
-  const rows = asked.map(each => rowOf(each, source, now));
-  const answered = asked.every(({ reading }) => reading.state !== 'loading' && !reading.failure);
+const TITLES = {
+  plans: 'section.plans',
+  evaluations: 'section.evaluations',
+  critical: 'section.critical',
+  medicines: 'section.medication',
+  documents: 'section.documents',
+  results: 'section.results',
+  measurements: 'section.measurements',
+  history: 'section.history',
+} as const satisfies Record<SectionName, string>;
+
+/** What was asked of each source, how it went and when (S22). A source has answered when every question of it was. */
+export function sourcesView(sources: readonly SourceReading[], now: Date): SourcesView {
+  const views = sources.map(source => sourceView(source, now));
+  const silent = views.filter(view => view.silent).map(({ label }) => label);
+  const answered = sources.filter(hasAnswered).length;
   return {
-    completeness: t('state.partial', { answered: answered ? 1 : 0, total: 1 }),
+    completeness: t('state.partial', { answered, total: sources.length }),
+    missing: silent.length > 0 ? t('sources.missing', { who: listed(silent) }) : undefined,
+    sources: views,
+  };
+}
+
+const isSilent = ({ sections }: SourceReading) => sections.some(({ known }) => known?.failure);
+
+const hasAnswered = (source: SourceReading) =>
+  source.sections.every(({ known }) => known) && !isSilent(source);
+
+function sourceView(source: SourceReading, now: Date): SourceView {
+  const { label, busy, sections } = source;
+  const rows = sections.map(section => rowOf(section, label));
+  const times = sections.flatMap(({ known }) => known?.asOf.getTime() ?? []);
+  const when = times.length > 0 ? momentText(new Date(Math.min(...times)), now) : '';
+  return {
+    label,
+    when: busy ? t('sources.asking') : when,
+    busy,
+    whole: rows.every(row => row.whole),
+    silent: isSilent(source),
     rows,
   };
 }
 
-function rowOf({ what, reading }: Asked, source: string, now: Date): SourceRow {
-  if (reading.state === 'loading')
-    return { what, icon: '…', text: t('state.loading', { source }), when: undefined, whole: false };
+function rowOf({ name, known }: SourceSection, source: string): SourceRow {
+  const what = t(TITLES[name]);
+  const reading: Reading<unknown> = known ?? { state: 'loading' };
   const state = stateView(reading, { what, source });
-  const partly = reading.gaps.length > 0;
-  const n = reading.received;
-  const received = t(partly ? 'sources.partly' : 'sources.rows', { n });
-  const shown = state === undefined || reading.items.length > 0;
+  if (!known) return { name, what, icon: '…', text: state?.title ?? what, whole: false };
+  const partly = known.gaps.length > 0;
+  const shown = state === undefined || known.items.length > 0;
   return {
+    name,
     what,
     icon: shown ? (partly ? '!' : '✓') : state.icon,
-    text: shown ? received : state.title,
-    when: momentText(reading.asOf, now),
+    text: shown ? receivedText(known, partly) : (state.advice ?? state.title),
     whole: shown && !partly,
   };
 }
+
+const receivedText = ({ received }: Known<unknown>, partly: boolean) =>
+  t(partly ? 'sources.partly' : 'sources.rows', { n: received });

@@ -49,7 +49,7 @@ test('opened without a journal behind it', async ({ page, sandbox }) => {
   await expectScreen(page, 'not-launched');
 });
 
-test('a launch address without a server, or with two', async ({ page, sandbox }) => {
+test('L03 a launch address without a server, or with two', async ({ page, sandbox }) => {
   await page.goto(`${sandbox.appOrigin}/launch.html`);
   await expectScreen(page, 'address-broken');
   const iss = encodeURIComponent(sandbox.fhirBase);
@@ -59,7 +59,10 @@ test('a launch address without a server, or with two', async ({ page, sandbox })
   await expectScreen(page, 'address-broken');
 });
 
-test('a server that is not on the list is not contacted at all', async ({ page, sandbox }) => {
+test('L02 iss-not-allowed: a server that is not on the list is not contacted at all', async ({
+  page,
+  sandbox,
+}) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(request.url()));
   await page.goto(`${sandbox.appOrigin}/launch.html?iss=https://evil.test/fhir&launch=x`);
@@ -68,7 +71,7 @@ test('a server that is not on the list is not contacted at all', async ({ page, 
   expect(await page.locator('a[href*="evil"]').count()).toBe(0);
 });
 
-test('what else stands in the launch address has no say', async ({ page, sandbox }) => {
+test('L03 what else stands in the launch address has no say', async ({ page, sandbox }) => {
   const url = `${await launchUrl(sandbox)}&clientId=other&patientId=p2&fhirServiceUrl=https://evil.test`;
   await page.goto(url);
   await expect(page.locator('html')).toHaveAttribute('data-context', `${sandbox.fhirBase}|p1`);
@@ -93,7 +96,10 @@ for (const [name, body, kind] of [
     'issuer-insecure',
   ],
 ] as const)
-  test(`a configuration ${name}`, async ({ page, sandbox }) => {
+  test(`${kind === 'issuer-insecure' ? 'L20 http-iss: ' : ''}a configuration ${name}`, async ({
+    page,
+    sandbox,
+  }) => {
     await page.route('**/sideplan.config.json', route =>
       body === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body }),
     );
@@ -111,7 +117,10 @@ test('a server that does not answer, and then does', async ({ page, sandbox }) =
   await expect(page.locator('[data-patient-banner]')).toContainText('Maja');
 });
 
-test('a server in trouble is not taken for a server without login', async ({ page, sandbox }) => {
+test('L04 a server in trouble is not taken for a server without login', async ({
+  page,
+  sandbox,
+}) => {
   await scenario(sandbox, { match: discovery, status: 503 });
   await page.goto(await launchUrl(sandbox));
   await expectScreen(page, 'discovery-refused');
@@ -125,24 +134,34 @@ test('a server that describes its login with a web page', async ({ page, sandbox
   await expectScreen(page, 'discovery-wrong');
 });
 
-test('a login without PKCE S256', async ({ page, sandbox }) => {
+test('L05 no-s256: a login without PKCE S256', async ({ page, sandbox }) => {
   const body = found(sandbox, { code_challenge_methods_supported: ['plain'] });
   await scenario(sandbox, { match: discovery, status: 200, body });
   await page.goto(await launchUrl(sandbox));
   await expectScreen(page, 'pkce-missing');
 });
 
-test('a login that would go to an unencrypted address elsewhere', async ({ page, sandbox }) => {
+test('L06 endpoint-swap: a login that would go to an unencrypted address elsewhere', async ({
+  page,
+  sandbox,
+}) => {
   const body = found(sandbox, { token_endpoint: 'http://evil.test/token' });
   await scenario(sandbox, { match: discovery, status: 200, body });
   await page.goto(await launchUrl(sandbox));
   await expectScreen(page, 'endpoint-unsafe');
 });
 
-test('the person cancels the login', async ({ page, sandbox }) => {
+test('L12 access-denied: the person cancels the login, and nobody is shown who was shown before', async ({
+  page,
+  sandbox,
+}) => {
+  await page.goto(await launchUrl(sandbox));
+  await expect(page.locator('[data-patient-banner]')).toContainText('Maja');
   await page.goto(`${sandbox.appOrigin}/launch.html?iss=${encodeURIComponent(sandbox.fhirBase)}`);
   await page.getByRole('button', { name: 'Avbryt' }).click();
   await expectScreen(page, 'denied');
+  await page.reload();
+  await expectScreen(page, 'not-launched');
 });
 
 test('without a journal, the person logs in and picks the patient', async ({ page, sandbox }) => {
@@ -152,7 +171,10 @@ test('without a journal, the person logs in and picks the patient', async ({ pag
   await expect(page.locator('[data-patient-banner]')).toContainText('Olav');
 });
 
-test('a login without a patient', async ({ page, sandbox }) => {
+test('L17 no-patient-in-token: a login without a patient is asked for none', async ({
+  page,
+  sandbox,
+}) => {
   await page.goto(`${sandbox.appOrigin}/launch.html?iss=${encodeURIComponent(sandbox.fhirBase)}`);
   await page.getByLabel('Pasient').selectOption({ label: 'Ingen pasient' });
   await page.getByRole('button', { name: 'Logg inn' }).click();
@@ -161,13 +183,20 @@ test('a login without a patient', async ({ page, sandbox }) => {
   expect(searches).toEqual([]);
 });
 
-test('a launch that is too old or unknown', async ({ page, sandbox }) => {
+test('L09 error-description: a launch that is too old or unknown, in our words and not the server’s', async ({
+  page,
+  sandbox,
+}) => {
   const iss = encodeURIComponent(sandbox.fhirBase);
   await page.goto(`${sandbox.appOrigin}/launch.html?iss=${iss}&launch=not-a-launch`);
   await expectScreen(page, 'authorization-failed');
+  await expect(page.getByText(/unknown or older/)).toHaveCount(0);
 });
 
-test('an answer this page never asked for redeems nothing', async ({ page, sandbox }) => {
+test('L07 state-abuse: an answer this page never asked for redeems nothing', async ({
+  page,
+  sandbox,
+}) => {
   for (const query of [
     'code=stolen&state=page.made-up',
     'code=stolen',
@@ -180,7 +209,10 @@ test('an answer this page never asked for redeems nothing', async ({ page, sandb
   expect(await tokenCalls(sandbox)).toBe(0);
 });
 
-test('an answer from another login server than the one asked', async ({ page, sandbox }) => {
+test('L10 rfc9207: an answer from another login server than the one asked', async ({
+  page,
+  sandbox,
+}) => {
   const body = found(sandbox, {
     issuer: 'https://other.example/fhir',
     authorization_response_iss_parameter_supported: true,

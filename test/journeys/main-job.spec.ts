@@ -160,7 +160,7 @@ test('the first view costs two waves of requests after the token, and writes not
   const token = log.findIndex(({ path }) => path === '/auth/token');
   const after = log
     .slice(token + 1)
-    .filter(({ path, batch }) => !batch && path !== '/fhir/metadata');
+    .filter(({ path, batch }) => path.startsWith('/fhir') && !batch && path !== '/fhir/metadata');
   // Two batches side by side are one wave; nothing follows them, so nothing needed a second.
   expect(
     after.map(({ method, path }) => `${method} ${path}`).filter(row => !row.includes('jwks')),

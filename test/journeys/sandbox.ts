@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, type ConsoleMessage, expect, type Frame, type Page } from '@playwright/test';
+import { test as base, expect, type Frame, type Page } from '@playwright/test';
 import manifest from '../../manifest.json' with { type: 'json' };
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { type Watch, watch } from './watch.ts';
 
 /** Chrome makes the id from the public key: the first 32 hexadecimal digits of its hash, as letters a to p. */
 const extensionId = createHash('sha256')
@@ -17,6 +18,8 @@ interface Fixtures {
   /** Names an error this journey is about; any other error in the console, or uncaught, fails it. */
   expectProblem: (like: RegExp) => void;
   sandbox: Sandbox;
+  /** For a journey with a browser of its own: its context is watched as every other. */
+  watch: Watch;
 }
 
 export const test = base.extend<Fixtures>({
@@ -32,25 +35,15 @@ export const test = base.extend<Fixtures>({
     await use(sandbox);
     await sandbox.close();
   },
+  watch: async ({ sandbox }, use) => {
+    const watched = watch(sandbox);
+    await use(watched);
+    expect(watched.unexpected()).toEqual([]);
+  },
   expectProblem: [
-    async ({ context }, use) => {
-      const problems: string[] = [];
-      const expected: RegExp[] = [];
-      const watch = (message: ConsoleMessage) => {
-        if (message.type() !== 'error') return;
-        problems.push(`${message.text()} (${message.location().url})`);
-      };
-      context.on('console', watch);
-      context.on('serviceworker', worker => worker.on('console', watch));
-      context.on('weberror', error => problems.push(`Uncaught: ${error.error().message}`));
-      await context.addInitScript(() => {
-        document.addEventListener('securitypolicyviolation', event => {
-          // oxlint-disable-next-line no-console -- in the page: this is how it reaches the test
-          console.error(`CSP ${event.effectiveDirective} blocks ${event.blockedURI}`);
-        });
-      });
-      await use(like => expected.push(like));
-      expect(problems.filter(problem => !expected.some(like => like.test(problem)))).toEqual([]);
+    async ({ context, watch: watched }, use) => {
+      await watched.over(context);
+      await use(watched.expects);
     },
     { auto: true },
   ],

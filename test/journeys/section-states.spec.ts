@@ -85,7 +85,7 @@ test('withheld by the patient', async ({ page, sandbox }) => {
   await expect(critical(page)).toContainText(/sperret/i);
 });
 
-test('not permitted for this role', async ({ page, sandbox }) => {
+test('L19 scope-reduced: not permitted for this role', async ({ page, sandbox }) => {
   await openAlone(page, sandbox, { user: 'u-amb', patient: 'p1' });
   await openTab(page);
   await expectState(page, 'medication', 'not-permitted');

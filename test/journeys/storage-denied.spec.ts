@@ -4,8 +4,7 @@ import { expect, test } from './sandbox.ts';
 
 // A browser in which a frame from another site may not store anything: even looking at sessionStorage throws.
 const denied = test.extend<{ strict: Page }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from the pattern
-  strict: async ({}, use) => {
+  strict: async ({ watch }, use) => {
     const browser = await chromium.launch({
       executablePath: process.env['CHROME_BIN'] ?? '',
       args: [
@@ -15,6 +14,7 @@ const denied = test.extend<{ strict: Page }>({
       ],
     });
     const context = await browser.newContext();
+    await watch.over(context);
     // The prompt of today's Chrome is not needed: third-party cookies and storage are simply off.
     await use(await context.newPage());
     await browser.close();

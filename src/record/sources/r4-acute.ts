@@ -3,69 +3,96 @@ import { type Answer, type Failure, failed } from '../../fhir/failure.ts';
 import { refOf } from '../../fhir/references.ts';
 import { allPages, type Found } from '../../fhir/searchset.ts';
 import type { Session } from '../../fhir/session.ts';
-import { askTogether, type Question } from '../../fhir/together.ts';
+import { askEach, type Question } from '../../fhir/together.ts';
 import { allergyReader } from '../allergies.ts';
-import { assertionIn, criticalReader, isAboutSharing } from '../critical.ts';
+import type { Around } from '../contacts.ts';
+import { criticalReader, isAboutSharing } from '../critical.ts';
 import { deniedIn } from '../denied.ts';
-import { withMissing } from './r4-missing.ts';
 import type { CriticalItem, Patient, Plan } from '../model.ts';
-import { knownFrom, type Part, partOf, siftAnswer } from '../parts.ts';
+import { knownFrom, only, type Part, partOf, siftAnswer } from '../parts.ts';
 import { identifiersOf, patientReader } from '../patient.ts';
 import { isPlanDocument, planDocumentReader } from '../plan-documents.ts';
 import { contactsIn, planReader } from '../plans.ts';
-import type { Item, Known } from '../reading.ts';
-import { acuteQuestions, CRITICAL_TYPES } from './r4-searches.ts';
-import type { Put, Shelves } from '../shelves.ts';
+import { withReplaced } from '../replaced.ts';
+import type { Intake, Put } from '../sections.ts';
 import { isWithdrawn, notAbout, ownShelf, sift, type Whose } from '../sift.ts';
 import { withZones, zonesAddressed } from '../zones.ts';
+import { SECTIONS } from './kinds.ts';
+import { withMissing } from './r4-missing.ts';
+import { acuteQuestions, CRITICAL_TYPES } from './r4-searches.ts';
 
-/** What came back for the first things a doctor needs, before any of it is read. */
+/** Who it is, and the first things a doctor needs, each as it comes. */
 export interface AcuteAnswers {
   readonly who: ReturnType<typeof patientOf>;
   readonly questions: readonly Question[];
-  readonly answers: readonly Answer<Raw>[];
+  readonly answers: readonly Promise<Answer<Raw>>[];
 }
 
 export async function askAcute(session: Session): Promise<AcuteAnswers> {
   const questions = acuteQuestions(session, await session.offer);
-  const answers = await askTogether(session, questions);
+  const answers = askEach(session, questions);
   return {
-    who: patientOf(session, answers[0] ?? failed({ kind: 'cancelled' })),
+    who: patientOf(session, (await answers[0]) ?? failed({ kind: 'cancelled' })),
     questions,
     answers,
   };
 }
 
-/** Who, whom to call, what to do and avoid, and critical information. Each section is shown as soon as it is known. */
+/** Plans as they are shown first, with what is needed to read the rest of them afterwards. */
+export interface PlansRead {
+  readonly parts: readonly Part<Plan>[];
+  /** The CarePlans themselves. */
+  readonly wires: readonly Raw[];
+  /** Everything at hand around them. */
+  readonly resources: readonly Raw[];
+  /** References that have been asked for, whether or not they came. */
+  readonly asked: ReadonlySet<string>;
+  readonly at: Omit<Around, 'shelf'>;
+}
+
+/**
+ * Who, whom to call, what to do and avoid, and critical information. Each section is shown as soon as it is known.
+ * Undefined: blocked, or another patient.
+ */
 export async function loadAcute(
   session: Session,
   { who, questions, answers }: AcuteAnswers,
-  shelves: Shelves,
+  sections: Intake,
   put: Put,
-): Promise<void> {
+): Promise<PlansRead | undefined> {
   put(() => {
-    shelves.patient.value = who.known;
+    sections.patient.value = who.known;
   });
-  if (who.stop) return stopAll(shelves, put, who.stop, session.clock.now());
+  if (who.stop) {
+    stopAll(session, sections, put, who.stop);
+    return undefined;
+  }
   const found = new Map<string, Promise<Answer<Found>>>();
-  for (const [index, { type }] of questions.entries())
+  for (const [index, { type }] of questions.entries()) {
+    const answer = answers[index] ?? Promise.resolve(failed({ kind: 'cancelled' }));
     if (type !== 'Patient')
-      found.set(type, allPages(session, type, answers[index] ?? failed({ kind: 'cancelled' })));
+      found.set(
+        type,
+        answer.then(first => allPages(session, type, first)),
+      );
+  }
   const answerTo = (type: string) =>
     found.get(type) ?? Promise.resolve(failed({ kind: 'not-supported' }));
-  await Promise.all([
-    loadPlans(session, who.whose, answerTo).then(({ plans, teams }) =>
+  const [read] = await Promise.all([
+    loadPlans(session, who.whose, answerTo).then(({ teams, ...plans }) => {
       put(() => {
-        shelves.teams.value = teams;
-        shelves.plans.value = plans;
-      }),
-    ),
+        sections.teams.value = teams;
+        sections.plans.put(session.label, plans.parts);
+      });
+      return plans;
+    }),
     loadCritical(session, who.whose, answerTo).then(critical =>
       put(() => {
-        shelves.critical.value = critical;
+        sections.critical.put(session.label, critical);
       }),
     ),
   ]);
+  return read;
 }
 
 type AnswerTo = (type: string) => Promise<Answer<Found>>;
@@ -78,13 +105,19 @@ function patientOf(session: Session, answer: Answer<Raw>) {
     // Patient has no subject: it is its own.
     const own = { ...answer.value, subject: { reference: session.patient } };
     const sifted = sift(patientReader, [own], whose);
-    const part = partOf<Patient>('Patient', oneMatch(answer.value, answer.at), sifted, true);
+    const part = partOf<Patient>(
+      session.label,
+      'Patient',
+      oneMatch(answer.value, answer.at),
+      sifted,
+      true,
+    );
     return { known: knownFrom([part], asOf), whose, stop: undefined };
   }
   const failure: Failure = answer.ok
     ? { kind: 'not-understood', detail: 'the server answered with another patient' }
     : answer.failure;
-  const part = partOf<Patient>('Patient', failed(failure), { items: [], setAside: [] }, true);
+  const part = partOf<Patient>(session.label, 'Patient', failed(failure), NOTHING, true);
   const final = answer.ok || ['blocked', 'signed-out', 'cancelled'].includes(failure.kind);
   return {
     known: knownFrom([part], asOf),
@@ -99,15 +132,15 @@ const oneMatch = (raw: Raw, at: Date): Answer<Found> => ({
   value: { matches: [raw], included: [], remarks: [], gaps: [], at },
 });
 
-function stopAll(shelves: Shelves, put: Put, failure: Failure, asOf: Date): void {
-  const known = <T extends Item>(): Known<T> =>
-    knownFrom([partOf<T>('Patient', failed(failure), { items: [], setAside: [] }, true)], asOf);
+/** Blocked, or somebody else's record: said in every section, and nothing more is. */
+export function stopAll(session: Session, sections: Intake, put: Put, failure: Failure): void {
+  const stopped = partOf<never>(session.label, 'Patient', failed(failure), NOTHING, true);
   put(() => {
-    shelves.plans.value = known();
-    shelves.critical.value = known();
-    shelves.medicines.value = known();
+    for (const name of SECTIONS) sections[name].put(session.label, [stopped]);
   });
 }
+
+const NOTHING = { items: [], setAside: [] };
 
 async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo) {
   const [plans, teams, documents, consents] = await Promise.all([
@@ -128,40 +161,41 @@ async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo) {
     teamsKnown: teams.ok || teams.failure.kind === 'not-supported',
   };
   const included = [plans, teams].flatMap(answer => (answer.ok ? answer.value.included : []));
-  const { sifted, contacts } = await withMissing(
-    session,
-    [...included, ...teamWires, ...wires],
-    all => {
-      const around = { ...at, shelf: ownShelf(all, whose) };
-      const everybody = contactsIn({ careTeam: [] }, around, teamWires);
-      return {
-        sifted: sift(planReader(around, teamWires), wires, whose),
-        contacts: everybody === 'unread' ? undefined : everybody,
-      };
-    },
-  );
-  const shown = { ...sifted, items: withZones(sifted.items, wires, session.iss) };
-  const known = knownFrom<Plan>(
-    [
-      partOf('CarePlan', plans, shown, true),
-      documentPart(documents, whose),
-      // Teams are shown with their plans; here only to say so when they could not be read.
-      partOf(
-        'CareTeam',
-        only(teams, () => false),
-        { items: [], setAside: [] },
-        false,
-      ),
-    ],
-    session.clock.now(),
-  );
-  return { plans: known, teams: contacts };
+  const resources = [...included, ...teamWires, ...wires];
+  const read = await withMissing(session, resources, (all, known, asked) => {
+    const around = { ...at, shelf: ownShelf(all, whose) };
+    const everybody = contactsIn({ careTeam: [] }, around, teamWires);
+    return {
+      sifted: sift(planReader(around, teamWires), wires, whose),
+      contacts: everybody === 'unread' ? undefined : everybody,
+      known,
+      asked,
+    };
+  });
+  const { sifted, contacts, known, asked } = read;
+  const items = withReplaced(withZones(sifted.items, wires, session.iss));
+  const shown = { ...sifted, items };
+  const from = session.label;
+  const parts: readonly Part<Plan>[] = [
+    partOf(from, 'CarePlan', plans, shown, true),
+    documentPart(from, documents, whose),
+    // Teams are shown with their plans; here only to say so when they could not be read.
+    partOf(
+      from,
+      'CareTeam',
+      only(teams, () => false),
+      NOTHING,
+      false,
+    ),
+  ];
+  return { parts, teams: contacts, wires, resources: known, asked, at };
 }
 
 /** Documents that are plans: servers that cannot search by type send all documents. */
-function documentPart(answer: Answer<Found>, whose: Whose): Part<Plan> {
+function documentPart(from: string, answer: Answer<Found>, whose: Whose): Part<Plan> {
   const plans = only(answer, isPlanDocument);
-  return partOf('DocumentReference', plans, siftAnswer(planDocumentReader, plans, whose), false);
+  const sifted = siftAnswer(planDocumentReader, plans, whose);
+  return partOf(from, 'DocumentReference', plans, sifted, false);
 }
 
 /** Zone conditions of plans that are shown; those of a withdrawn or foreign plan are nobody's but their own. */
@@ -173,24 +207,20 @@ async function shownInPlans(session: Session, whose: Whose, answerTo: AnswerTo) 
   return zonesAddressed(shown, around, session.iss);
 }
 
-async function loadCritical(session: Session, whose: Whose, answerTo: AnswerTo) {
+async function loadCritical(
+  session: Session,
+  whose: Whose,
+  answerTo: AnswerTo,
+): Promise<readonly Part<CriticalItem>[]> {
   const answers = await Promise.all(CRITICAL_TYPES.map(answerTo));
   const inPlans = await shownInPlans(session, whose, answerTo);
   const now = session.clock.now();
-  const parts = CRITICAL_TYPES.map((type, index) => {
+  const from = session.label;
+  return CRITICAL_TYPES.map((type, index) => {
     const answer = answers[index] ?? failed({ kind: 'not-supported' });
     if (type === 'AllergyIntolerance')
-      return partOf(type, answer, siftAnswer(allergyReader, answer, whose), true);
+      return partOf(from, type, answer, siftAnswer(allergyReader, answer, whose), true);
     const relevant = only(answer, raw => !inPlans.has(refOf(raw)) && !isAboutSharing(raw));
-    return partOf(type, relevant, siftAnswer(criticalReader(now), relevant, whose), false);
+    return partOf(from, type, relevant, siftAnswer(criticalReader(now), relevant, whose), false);
   });
-  return knownFrom(parts, now, { matters: isCritical, assertion: assertionIn });
 }
-
-const isCritical = ({ kind }: CriticalItem) => kind !== 'other';
-
-/** An answer with only the matches that belong to this section; the others are another section's to count. */
-const only = (answer: Answer<Found>, belongs: (raw: Raw) => boolean): Answer<Found> =>
-  answer.ok
-    ? { ...answer, value: { ...answer.value, matches: answer.value.matches.filter(belongs) } }
-    : answer;

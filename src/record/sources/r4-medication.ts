@@ -2,19 +2,19 @@ import { type Answer, failed } from '../../fhir/failure.ts';
 import { allPages, type Found } from '../../fhir/searchset.ts';
 import type { Session } from '../../fhir/session.ts';
 import { askTogether } from '../../fhir/together.ts';
-import { medicationList, medicineReader } from '../medicines.ts';
-import { withMissing } from './r4-missing.ts';
+import { medicineReader } from '../medicines.ts';
+import { medicationList } from '../medicines-header.ts';
 import type { MedicationHeader, Medicine } from '../model.ts';
-import { knownFrom, partOf, siftAnswer } from '../parts.ts';
-import type { Known } from '../reading.ts';
-import { MEDICATION_TYPES, medicationQuestions } from './r4-searches.ts';
-import type { Put, Shelves } from '../shelves.ts';
+import { type Assertion, only, partOf, siftAnswer } from '../parts.ts';
+import type { Intake, Put } from '../sections.ts';
 import { isWithdrawn, notAbout, uninterpretable, type Whose } from '../sift.ts';
+import { withMissing } from './r4-missing.ts';
+import { MEDICATION_TYPES, medicationQuestions } from './r4-searches.ts';
 
 /** The medication list. Asked for side by side with the acute part, so that neither waits for the other. */
 export async function loadMedication(
   session: Session,
-  shelves: Shelves,
+  sections: Pick<Intake, 'medicines' | 'medicationHeaders'>,
   put: Put,
   known: Promise<Whose | undefined>,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function loadMedication(
     MEDICATION_TYPES.map((type, index) => {
       const answer = found[index] ?? failed({ kind: 'not-supported' });
       const sifted = siftAnswer(medicineReader(around, session.clock.now()), answer, whose);
-      return partOf<Medicine>(type, answer, sifted, type !== 'Immunization');
+      return partOf<Medicine>(session.label, type, answer, sifted, type !== 'Immunization');
     }),
   );
   const header = lists.ok
@@ -47,18 +47,24 @@ export async function loadMedication(
       )
     : undefined;
   // The list's header is not a medicine, but without it «takes nothing» and «nobody asked» look alike.
-  const listPart = partOf<Medicine>('List', withoutMatches(lists), NOTHING, false);
-  const medicines = knownFrom([...parts, listPart], session.clock.now());
+  const listed = only(lists, () => false);
+  const empty = header && emptyReason(header);
   put(() => {
-    shelves.medicationHeader.value = header && headerFrom(header);
-    shelves.medicines.value = withEmptyReason(medicines, header);
+    const headers = new Map(sections.medicationHeaders.value);
+    headers.delete(session.label);
+    if (header) headers.set(session.label, headerFrom(header));
+    sections.medicationHeaders.value = headers;
+    sections.medicines.put(session.label, [
+      ...parts,
+      {
+        ...partOf<Medicine>(session.label, 'List', withReason(listed, header), NOTHING, false),
+        ...(empty ? { empty } : {}),
+      },
+    ]);
   });
 }
 
 const NOTHING = { items: [], setAside: [] };
-
-const withoutMatches = (answer: Answer<Found>): Answer<Found> =>
-  answer.ok ? { ...answer, value: { ...answer.value, matches: [] } } : answer;
 
 type ListHeader = NonNullable<ReturnType<typeof medicationList>>;
 
@@ -69,12 +75,18 @@ const headerFrom = ({ date, source, note }: ListHeader): MedicationHeader => ({
 });
 
 /** R4 `List.emptyReason`: the one thing that tells «takes nothing» from «nobody asked». */
-function withEmptyReason(known: Known<Medicine>, header: ListHeader | undefined): Known<Medicine> {
-  if (known.state !== 'none-recorded') return known;
-  const codes = header?.emptyReason?.coding.map(({ code }) => code) ?? [];
-  if (codes.includes('nilknown')) return { ...known, state: 'asserted-none' };
-  if (codes.includes('withheld')) return { ...known, state: 'withheld', withheld: 'unspecified' };
+function emptyReason(header: ListHeader): Assertion {
+  const codes = header.emptyReason?.coding.map(({ code }) => code) ?? [];
+  if (codes.includes('nilknown')) return 'asserted-none';
   return codes.includes('notasked') || codes.includes('unavailable')
-    ? { ...known, state: 'asserted-unknown' }
-    : known;
+    ? 'asserted-unknown'
+    : undefined;
+}
+
+/** An empty list that is empty because somebody keeps it back says so like any other answer that does. */
+function withReason(lists: Answer<Found>, header: ListHeader | undefined): Answer<Found> {
+  const kept = header?.emptyReason?.coding.some(({ code }) => code === 'withheld');
+  if (!lists.ok || !kept) return lists;
+  const remark = { code: 'suppressed', serious: false, reason: undefined, text: undefined };
+  return { ...lists, value: { ...lists.value, remarks: [...lists.value.remarks, remark] } };
 }

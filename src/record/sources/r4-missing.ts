@@ -13,13 +13,15 @@ const MOST_ROUNDS = 3;
 export async function withMissing<T>(
   session: Session,
   resources: readonly Raw[],
-  translate: (around: Shelf) => T,
+  translate: (around: Shelf, known: readonly Raw[], asked: ReadonlySet<string>) => T,
+  /** References already asked for, that need not be again. */
+  already: Iterable<string> = [],
 ): Promise<T> {
   const known = [...resources];
-  const asked = new Set<string>();
+  const asked = new Set(already);
   for (let round = 0; ; round++) {
     const around = shelf(session.iss, known);
-    const translated = translate(around);
+    const translated = translate(around, known, asked);
     const missing = around.missing().filter(ref => !asked.has(ref));
     if (missing.length === 0 || round === MOST_ROUNDS) return translated;
     for (const ref of missing) asked.add(ref);

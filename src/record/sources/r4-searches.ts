@@ -59,6 +59,9 @@ export function medicationQuestions(session: Session, offer: ServerOffer): reado
   ];
 }
 
+/** One patient's resources of a type, as many at a time as most servers give. */
+export const aboutPatient = (session: Session) => `${patientParameter(session)}&${COUNT}`;
+
 /** By logical id only: a national identifier never stands in an address (SAFETY S11). */
 const patientParameter = ({ patient }: Session) =>
   `patient=${encodeURIComponent(patient.slice('Patient/'.length))}`;

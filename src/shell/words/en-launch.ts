@@ -79,6 +79,22 @@ export const enLaunch: Readonly<Record<keyof typeof nbLaunch, string>> = {
   'launch.patient-changed.title': 'The record system now shows another patient',
   'launch.patient-changed.what': 'So Sideplan shows nothing here.',
   'launch.patient-changed.do': 'Open Sideplan again from the right patient’s record.',
+  'launch.scope-changed.title': 'Your access has changed',
+  'launch.scope-changed.what':
+    'The record system renewed the login with other rights than before. So Sideplan shows nothing here.',
+  'launch.scope-changed.do': 'Open Sideplan again to fetch what you now have access to.',
+  'launch.logged-out.title': 'You are logged out',
+  'launch.logged-out.what': 'What was shown about the patient is gone from this page.',
+  'launch.logged-out.do': 'Open Sideplan from the patient’s record when you need it again.',
+  'launch.logged-out-unconfirmed.title': 'You are logged out here',
+  'launch.logged-out-unconfirmed.what':
+    'What was shown is gone, but the record server did not confirm that the login has ended.',
+  'launch.logged-out-unconfirmed.do':
+    'Log out of the record system too. The login to Sideplan runs out by itself.',
+  'launch.logged-out-elsewhere.title': 'You logged out in another window',
+  'launch.logged-out-elsewhere.what': 'So what was shown about the patient is gone here too.',
+  'launch.logged-out-elsewhere.do':
+    'Open Sideplan from the patient’s record when you need it again.',
   'launch.window-needed.title': 'You must log in in a separate window',
   'launch.window-needed.what': 'The browser does not let the login into the sidebar.',
   'launch.window-needed.do': 'Press the button. The window closes itself when you are logged in.',

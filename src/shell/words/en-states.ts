@@ -32,6 +32,8 @@ export const enStates: Readonly<Record<keyof typeof nbStates, string>> = {
   'aside.no-patient': '{n} not saying which patient',
   'aside.withdrawn': '{n} withdrawn as an error',
 
+  'gap.waiting': '{what} (still fetching)',
+  'gap.whose': '{what} from {from}',
   'gap.failed': '{what} (did not answer)',
   'gap.not-permitted': '{what} (not permitted)',
   'gap.withheld': '{what} (held back)',
@@ -53,6 +55,8 @@ export const enStates: Readonly<Record<keyof typeof nbStates, string>> = {
     '{source} answered with error {status}. We do not show data we have not fetched.',
   'failure.not-understood': '{source} gave an answer we cannot read.',
   'failure.foreign-address': '{source} pointed to a foreign address. We did not follow it.',
+  'failure.unasked':
+    '{source} could not be asked: the patient has no national identity number in the record.',
   'failure.cancelled': 'The fetch was interrupted.',
 
   'flag.uninterpretable': 'Cannot be interpreted safely – see the source',
@@ -64,7 +68,7 @@ export const enStates: Readonly<Record<keyof typeof nbStates, string>> = {
   'fhir.CarePlan': 'plans',
   'fhir.CareTeam': 'contacts',
   'fhir.Goal': 'goals',
-  'fhir.DocumentReference': 'plan documents',
+  'fhir.DocumentReference': 'documents',
   'fhir.Consent': 'treatment decisions',
   'fhir.Patient': 'the patient',
   'fhir.Practitioner': 'contact person',

@@ -80,6 +80,22 @@ export const nbLaunch = {
   'launch.patient-changed.title': 'Journalsystemet viser nå en annen pasient',
   'launch.patient-changed.what': 'Sideplan viser derfor ikke noe her.',
   'launch.patient-changed.do': 'Åpne Sideplan på nytt fra riktig pasients journal.',
+  'launch.scope-changed.title': 'Tilgangen din er endret',
+  'launch.scope-changed.what':
+    'Journalsystemet fornyet innloggingen med andre rettigheter enn før. Sideplan viser derfor ikke noe her.',
+  'launch.scope-changed.do': 'Åpne Sideplan på nytt, så hentes det du nå har tilgang til.',
+  'launch.logged-out.title': 'Du er logget ut',
+  'launch.logged-out.what': 'Det som ble vist om pasienten, er borte fra denne siden.',
+  'launch.logged-out.do': 'Åpne Sideplan fra pasientens journal når du trenger det igjen.',
+  'launch.logged-out-unconfirmed.title': 'Du er logget ut her',
+  'launch.logged-out-unconfirmed.what':
+    'Det som ble vist, er borte, men journalserveren bekreftet ikke at innloggingen er avsluttet.',
+  'launch.logged-out-unconfirmed.do':
+    'Logg også ut av journalsystemet. Innloggingen til Sideplan går ut av seg selv.',
+  'launch.logged-out-elsewhere.title': 'Du logget ut i et annet vindu',
+  'launch.logged-out-elsewhere.what': 'Det som ble vist om pasienten, er derfor borte også her.',
+  'launch.logged-out-elsewhere.do':
+    'Åpne Sideplan fra pasientens journal når du trenger det igjen.',
   'launch.window-needed.title': 'Du må logge inn i et eget vindu',
   'launch.window-needed.what': 'Nettleseren slipper ikke innloggingen til her i sidefeltet.',
   'launch.window-needed.do': 'Trykk på knappen. Vinduet lukker seg selv når du er logget inn.',

@@ -31,6 +31,8 @@ export const nbStates = {
   'aside.no-patient': '{n} sier ikke hvilken pasient det gjelder',
   'aside.withdrawn': '{n} er trukket tilbake som feil',
 
+  'gap.waiting': '{what} (henter fortsatt)',
+  'gap.whose': '{what} fra {from}',
   'gap.failed': '{what} (svarte ikke)',
   'gap.not-permitted': '{what} (ikke tilgang)',
   'gap.withheld': '{what} (holdt tilbake)',
@@ -52,6 +54,8 @@ export const nbStates = {
     '{source} svarte med feil {status}. Vi viser ikke tall vi ikke har hentet.',
   'failure.not-understood': '{source} svarte noe vi ikke kan lese.',
   'failure.foreign-address': '{source} viste videre til en fremmed adresse. Vi fulgte den ikke.',
+  'failure.unasked':
+    'Kunne ikke spørre {source}: pasienten har ikke fødselsnummer eller D-nummer i journalen.',
   'failure.cancelled': 'Hentingen ble avbrutt.',
 
   'flag.uninterpretable': 'Kan ikke tolkes sikkert – se kilden',
@@ -63,7 +67,7 @@ export const nbStates = {
   'fhir.CarePlan': 'planer',
   'fhir.CareTeam': 'kontakter',
   'fhir.Goal': 'mål',
-  'fhir.DocumentReference': 'plandokumenter',
+  'fhir.DocumentReference': 'dokumenter',
   'fhir.Consent': 'behandlingsavklaringer',
   'fhir.Patient': 'pasienten',
   'fhir.Practitioner': 'kontaktperson',

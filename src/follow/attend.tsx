@@ -1,0 +1,99 @@
+import { effect, type Signal, signal, untracked } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { Session } from '../fhir/session.ts';
+import type { Surroundings } from '../launch/surroundings.ts';
+import type { PatientId } from '../record/model.ts';
+import { Beside } from './Beside.tsx';
+import { Close } from './Close.tsx';
+import { Elsewhere } from './Elsewhere.tsx';
+import { type Following, follow } from './follow.ts';
+import { hubIn } from './hub.ts';
+import { watchIdle } from './idle.ts';
+import { Locked } from './Locked.tsx';
+import { messengerTo } from './messaging.ts';
+
+/** The page, as far as following the EHR may change it. */
+export interface Attended {
+  readonly session: Session;
+  readonly surroundings: Surroundings;
+  /** Resolves when the patient has been read, or could not be. */
+  readonly patientRead: Promise<unknown>;
+  /** Our patient's numbers, as last read. */
+  readonly ids: () => readonly PatientId[];
+  /** Puts this in the place of everything about the patient. What was being fetched is no longer wanted. */
+  readonly hide: (screen: ComponentChildren) => void;
+  /** Fetches the patient anew and shows what comes; nothing of what was shown before is kept. */
+  readonly show: () => void;
+  /** What stands above the record. */
+  readonly beside: Signal<ComponentChildren>;
+  /** What the menu offers beyond its own. */
+  readonly menu: Signal<ComponentChildren>;
+  /** Starts this page again, which launches anew. */
+  readonly reopen: () => void;
+  readonly logOut: () => void;
+}
+
+/** The longest we wait for the patient's numbers before following by the FHIR id alone. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Keeps the page true to what is around it (SAFETY 0 D16, TM55; docs/decisions/0010): the EHR's patient, the EHR's
+ * user, and whether anybody is there. Ends with the session.
+ */
+export async function attend(page: Attended, window: Window & typeof globalThis): Promise<void> {
+  const { session, surroundings } = page;
+  const root = window.document.documentElement;
+  const messenger = messengerTo(window, surroundings.messaging);
+  const lost = signal(false);
+  const locksIn = signal<number | undefined>(undefined);
+  let following: Following | undefined;
+  let locked = false;
+
+  function lock() {
+    locked = true;
+    following?.stop();
+    idle.stop();
+    root.dataset['locked'] = 'true';
+    page.hide(<Locked unlock={page.reopen} />);
+  }
+  const idle = watchIdle(window, surroundings.idleMinutes, {
+    warn(seconds) {
+      locksIn.value = seconds;
+    },
+    lock,
+  });
+  session.signal.addEventListener('abort', () => idle.stop());
+  page.beside.value = <Beside lost={lost} locksIn={locksIn} extend={idle.extend} />;
+  if (messenger) page.menu.value = <Close close={messenger.done} />;
+
+  const hub = hubIn(surroundings.hub, surroundings.trusted);
+  if (!hub) {
+    lost.value = true;
+    return;
+  }
+  await Promise.race([
+    page.patientRead,
+    new Promise(resolve => window.setTimeout(resolve, PATIENCE_MS)),
+  ]);
+  if (locked || session.signal.aborted) return;
+  following = follow(
+    hub,
+    { session, ids: page.ids, loggedOut: page.logOut, hibernated: lock },
+    window,
+  );
+  const { shown, state } = following;
+  let hidden = false;
+  const end = effect(() => {
+    lost.value = state.value === 'lost';
+    if (locked) return;
+    const now = shown.value;
+    if (now.kind !== 'ours') {
+      hidden = true;
+      untracked(() => page.hide(<Elsewhere shown={now} relaunch={messenger?.relaunch} />));
+    } else if (hidden) {
+      hidden = false;
+      untracked(page.show);
+    }
+  });
+  session.signal.addEventListener('abort', end);
+}

@@ -1,0 +1,16 @@
+import type { Answer } from '../../fhir/failure.ts';
+import type { Found } from '../../fhir/searchset.ts';
+import { type Measurement, measurementReader } from '../measurements.ts';
+import { kindOfObservation } from '../observation.ts';
+import { only, type Part, partOf, siftAnswer } from '../parts.ts';
+import type { Whose } from '../sift.ts';
+
+/** What was measured: of all Observations, those the results do not count. */
+export function measurementParts(
+  whose: Whose,
+  observations: Answer<Found>,
+): readonly Part<Measurement>[] {
+  const mine = only(observations, raw => kindOfObservation(raw) === 'measurement');
+  const sifted = siftAnswer(measurementReader, mine, whose);
+  return [partOf(whose.session.label, 'Observation', mine, sifted, true)];
+}

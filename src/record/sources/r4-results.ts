@@ -1,0 +1,32 @@
+import type { Answer } from '../../fhir/failure.ts';
+import { refOf } from '../../fhir/references.ts';
+import type { Found } from '../../fhir/searchset.ts';
+import { kindOfObservation } from '../observation.ts';
+import { only, type Part, partOf, siftAnswer } from '../parts.ts';
+import { analysisReader, answersIn, type Result, reportReader } from '../results.ts';
+import type { Whose } from '../sift.ts';
+
+/** Reports and answers from a FHIR server; and every Observation that is no measurement, so that the count adds up. */
+export function resultParts(
+  whose: Whose,
+  reports: Answer<Found>,
+  observations: Answer<Found>,
+): readonly Part<Result>[] {
+  const { label, iss } = whose.session;
+  const inReports = answersIn(reports.ok ? reports.value.matches : [], iss);
+  const mine = only(
+    observations,
+    raw => kindOfObservation(raw, inReports.has(refOf(raw))) !== 'measurement',
+  );
+  const atHand = new Set(observations.ok ? observations.value.matches.map(refOf) : []);
+  return [
+    partOf(label, 'Observation', mine, siftAnswer(analysisReader(inReports), mine, whose), true),
+    partOf(
+      label,
+      'DiagnosticReport',
+      reports,
+      siftAnswer(reportReader(iss, atHand), reports, whose),
+      false,
+    ),
+  ];
+}

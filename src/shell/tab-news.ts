@@ -1,0 +1,5 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+
+/** How many changes the sources tab has that its reader has not seen; empty while that is not known. */
+export const tabNews = signal<ComponentChildren>(undefined);
