@@ -166,8 +166,8 @@ async function sessionWith(
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   }).toString();
-  const answered = await fetch(new Request(authorize, { redirect: 'manual' }));
-  const code = new URL(answered.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const redirected = await fetch(new Request(authorize, { redirect: 'manual' }));
+  const code = new URL(redirected.headers.get('location') ?? '').searchParams.get('code') ?? '';
   const clock = serverClock();
   const redeemed = await fetch(
     new Request(smart.token_endpoint, {

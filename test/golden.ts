@@ -11,7 +11,7 @@ export interface Golden {
   readonly recordWith: (bent: ReadonlyMap<string, string>) => Promise<PatientRecord>;
 }
 
-export const ALL_SOURCES: NonNullable<Wanted['sources']> = [
+const ALL_SOURCES: NonNullable<Wanted['sources']> = [
   { kind: 'kj', at: 'kj' },
   { kind: 'sfm', at: 'sfm' },
   { kind: 'mhd', at: 'pjd' },

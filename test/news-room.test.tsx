@@ -17,6 +17,7 @@ import {
   show,
   team,
 } from './hand-made.tsx';
+import { event } from './hand-made-items.ts';
 
 beforeEach(() => window.localStorage.clear());
 
@@ -28,25 +29,6 @@ function by(record: PatientRecord): PatientRecord {
   users += 1;
   const user = { sub: `bruker ${users}`, name: 'Sindre Vaktmo', fhirUser: ME };
   return { ...record, session: { ...record.session, user } };
-}
-
-let made = 0;
-function event(more: Partial<Provenance> = {}): Provenance {
-  made += 1;
-  const ref = `Provenance/${made}`;
-  return {
-    source: { from: 'Fjordvik journal', ref, version: undefined, lastUpdated: undefined },
-    identifiers: [],
-    flags: [],
-    why: [],
-    targets: ['CarePlan/akutt'],
-    at: '2026-11-02T23:40:00+01:00',
-    what: 'Plan åpnet (akutt)',
-    by: 'Sindre Vaktmo',
-    opened: true,
-    openedBy: ['Practitioner/u-lv'],
-    ...more,
-  };
 }
 
 const opened = known([event()]);

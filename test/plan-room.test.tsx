@@ -18,64 +18,10 @@ import {
   sectionNamed,
   show,
 } from './hand-made.tsx';
+import { details, evaluation, goal, measure } from './hand-made-items.ts';
 
 beforeEach(() => openPlan(undefined));
 
-const goal = (more: Partial<Goal> = {}): Goal => ({
-  ref: 'Goal/g',
-  text: 'Jeg vil sove',
-  patientsOwn: true,
-  by: undefined,
-  due: ['2027-01-07'],
-  lifecycle: undefined,
-  achievement: undefined,
-  since: undefined,
-  infoClass: 'health',
-  ...more,
-});
-const measure = (more: Partial<Measure> = {}): Measure => ({
-  text: 'Samtale hver uke',
-  not: false,
-  status: undefined,
-  responsible: ['DPS'],
-  from: undefined,
-  due: undefined,
-  notes: [],
-  goals: [],
-  infoClass: 'health',
-  ...more,
-});
-const details = (more: Partial<PlanDetails> = {}): PlanDetails => ({ ...NO_DETAILS, ...more });
-const evaluation = (more: Partial<Evaluation> = {}): Evaluation => ({
-  source: {
-    from: 'Fjordvik journal',
-    ref: 'QuestionnaireResponse/e',
-    version: undefined,
-    lastUpdated: undefined,
-  },
-  identifiers: [],
-  flags: [],
-  why: [],
-  date: '2026-11-12T14:25:00+01:00',
-  type: 'planlagt',
-  mode: 'oppmøte',
-  patient: 'deltok',
-  present: [],
-  goals: [],
-  helped: [],
-  didNotHelp: [],
-  changes: [],
-  crises: undefined,
-  next: undefined,
-  doctor: [],
-  messages: [],
-  others: [],
-  plans: [],
-  meeting: undefined,
-  unfinished: undefined,
-  by: undefined,
-  ...more,
-});
 const treatment = (more: Partial<Plan> = {}) => plan({ kind: 'treatment', title: 'DPS', ...more });
 const open = (each: Plan) =>
   fireEvent.click(document.querySelector(`[href="#/plan/${planKey(each)}"]`)!);

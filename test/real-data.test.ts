@@ -96,11 +96,12 @@ const sum = (accounts: readonly Account[]): Account =>
     nothing,
   );
 
+const row = (name: string, cells: readonly (string | number)[]) =>
+  [name.slice(-72).padEnd(72), ...cells.map(cell => String(cell).padStart(9))].join(' ');
+
 /** received = shown + merged + set aside; flagged ones are among the shown. */
 function tableText(accounts: Readonly<Record<string, Account>>): string {
   const heads = ['received', 'shown', 'flagged', 'merged', 'setAside'] as const;
-  const row = (name: string, cells: readonly (string | number)[]) =>
-    [name.slice(-72).padEnd(72), ...cells.map(cell => String(cell).padStart(9))].join(' ');
   return [
     row('', heads),
     ...Object.entries(accounts)

@@ -10,77 +10,9 @@ import type { Value } from '../src/record/values.ts';
 import { Results } from '../src/results/Results.tsx';
 import { speak } from '../src/shell/words/words.ts';
 import { emptyStates, known, plan, recordOf, SAYS_NONE, sectionNamed, show } from './hand-made.tsx';
+import { analysis, document_, inline, item, measured, report, value } from './hand-made-items.ts';
 
 afterEach(() => speak('nb'));
-
-let made = 0;
-const item = (type: string, from = 'Fjordvik journal') => {
-  made += 1;
-  const source = { from, ref: `${type}/${made}`, version: '1', lastUpdated: undefined };
-  return { source, identifiers: [], flags: [], why: [] };
-};
-const inline = (text: string, type: string | undefined = 'text/plain'): Attachment => ({
-  type,
-  bytes: undefined,
-  pages: undefined,
-  where: { base64: btoa(text) },
-});
-const document_ = (more: Partial<PatientDocument> = {}): PatientDocument => ({
-  ...item('DocumentReference'),
-  title: `Dokument ${made}`,
-  kind: undefined,
-  at: '2026-11-02',
-  organization: 'Fjordvik HF',
-  standing: 'current',
-  restricted: false,
-  attachments: [inline('Ring fastlegen.')],
-  ...more,
-});
-const value = (more: Partial<Value> = {}): Value => ({
-  text: { digits: '90' },
-  unit: '%',
-  number: 90,
-  outside: undefined,
-  ranges: [],
-  interpretation: undefined,
-  missing: undefined,
-  unshown: false,
-  ...more,
-});
-const observed = (more: Partial<Observed> = {}): Observed => ({
-  ...item('Observation'),
-  name: 'SpO2 hvile',
-  codes: [],
-  at: '2026-11-19T07:38:00+01:00',
-  value: value(),
-  components: [],
-  standing: undefined,
-  notes: [],
-  performer: undefined,
-  device: undefined,
-  specimen: undefined,
-  ...more,
-});
-const measured = (more: Partial<Measurement> = {}): Measurement => ({ ...observed(), ...more });
-const analysis = (more: Partial<Analysis> = {}): Analysis => ({
-  ...observed({ name: 'Kreatinin', value: value({ unit: 'µmol/L' }) }),
-  kind: 'laboratory',
-  ...more,
-});
-const report = (more: Partial<Report> = {}): Report => ({
-  ...item('DiagnosticReport'),
-  kind: 'report',
-  name: 'Blodprøver',
-  at: '2026-11-14',
-  laboratory: 'Fjordvik lab',
-  standing: undefined,
-  conclusion: undefined,
-  answers: [],
-  contained: [],
-  unread: 0,
-  files: 0,
-  ...more,
-});
 
 describe.each([
   ['documents', Documents],

@@ -25,7 +25,7 @@ export interface SourceView {
   readonly rows: readonly SourceRow[];
 }
 
-export interface SourceRow {
+interface SourceRow {
   readonly name: SectionName;
   readonly what: string;
   readonly icon: string;

@@ -1,0 +1,185 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { build, type PreviewServer, preview } from 'vite';
+import { axe, expect, test } from './sandbox.ts';
+
+const configFile = fileURLToPath(new URL('../gallery/vite.config.ts', import.meta.url));
+// Playwright empties its own folder before a run and keeps one for each test in it; this one is ours.
+const outDir = fileURLToPath(new URL('../../test-results/gallery', import.meta.url));
+let server: PreviewServer;
+
+test.beforeAll(async () => {
+  await build({ configFile, logLevel: 'error' });
+  server = await preview({ configFile, preview: { port: 0, host: '127.0.0.1' } });
+});
+test.afterAll(async () => {
+  await server.close();
+  rmSync(outDir, { recursive: true, force: true });
+});
+
+async function open(page: Page, query: Readonly<Record<string, string>> = {}, hash = '') {
+  const [address] = server.resolvedUrls?.local ?? [];
+  await page.goto(`${address}?${new URLSearchParams(query)}${hash}`);
+  // Each room has its words, and what can be folded is unfolded.
+  await expect(page.locator('[data-section]').first()).toBeAttached();
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+}
+
+/** Cut off sideways: the page itself, or what lies beyond its edge. */
+const tooWide = (page: Page) =>
+  page.evaluate(() => {
+    const edge = document.documentElement.clientWidth;
+    const beyond = [...document.querySelectorAll('main *')].filter(
+      each => each.checkVisibility() && each.getBoundingClientRect().right > edge + 0.5,
+    );
+    const hidden = [...document.querySelectorAll('main *')].filter(
+      each =>
+        each.scrollWidth > each.clientWidth + 1 &&
+        each.clientWidth > 1 &&
+        getComputedStyle(each).overflowX === 'hidden',
+    );
+    return [
+      ...(document.documentElement.scrollWidth > edge ? ['the page scrolls sideways'] : []),
+      ...[...beyond, ...hidden].map(each => `${each.className}: ${each.textContent}`.slice(0, 90)),
+    ];
+  });
+
+/** Targets below 24 × 24 px, those inside a sentence excepted (WCAG 2.5.8). */
+const tooSmall = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('a[href], button, select, summary')].flatMap(each => {
+      const { width, height } = each.getBoundingClientRect();
+      const seen = each.checkVisibility() && width > 0 && !each.matches('.skip');
+      return seen && (width < 24 || height < 24)
+        ? [`${Math.round(width)}×${Math.round(height)} ${each.className}: ${each.textContent}`]
+        : [];
+    }),
+  );
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const lang of ['nb', 'en'])
+    test(`A01 A02 A06: every state of every section can be read and pressed, at 320, 360 and 480 px (${colorScheme}, ${lang})`, async ({
+      page,
+    }) => {
+      test.setTimeout(90_000);
+      await page.emulateMedia({ colorScheme });
+      await open(page, { lang });
+      expect(await page.locator('[data-case]').count()).toBeGreaterThan(15);
+      for (const width of [320, 360, 480]) {
+        await page.setViewportSize({ width, height: 640 });
+        expect(await axe(page), `${width} px`).toEqual([]);
+        expect(await tooWide(page), `${width} px`).toEqual([]);
+        expect(await tooSmall(page), `${width} px`).toEqual([]);
+      }
+    });
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`A01: all contacts, the whole plan and one plan’s page, opened, are as accessible (${colorScheme})`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const name of ['present', 'flagged']) {
+      for (const opener of ['#alle-kontakter', '#hele-planen', '[href^="#/plan/"]']) {
+        await open(page, { case: name }, opener.startsWith('#') ? '' : '#/planer');
+        await page.locator(opener).first().click();
+        await expect(page.locator('.overlay.open:visible')).toHaveCount(1);
+        await page.evaluate(() => {
+          for (const details of document.querySelectorAll('details')) details.open = true;
+        });
+        expect(await axe(page), `${name} ${opener}`).toEqual([]);
+        expect(await tooWide(page), `${name} ${opener}`).toEqual([]);
+        expect(await tooSmall(page), `${name} ${opener}`).toEqual([]);
+      }
+    }
+  });
+
+test('A06: with the spacing a reader with dyslexia may choose, nothing is cut off at 320 px', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 256 });
+  await open(page);
+  // WCAG 1.4.12
+  await page.addStyleTag({
+    content:
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }',
+  });
+  expect(await tooWide(page)).toEqual([]);
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('main *')]
+      .filter(
+        each =>
+          each.clientHeight > 1 &&
+          each.scrollHeight > each.clientHeight + 1 &&
+          getComputedStyle(each).overflowY === 'hidden',
+      )
+      .map(each => `${each.className}: ${each.textContent}`.slice(0, 90)),
+  );
+  expect(cut).toEqual([]);
+});
+
+test('A07: without colours of ours, every state still has its edge, its sign and its words', async ({
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.setViewportSize({ width: 360, height: 640 });
+  await open(page);
+  const bare = await page.evaluate(() => {
+    const edged = ['.state', '.safety', '.never', '.avoid', '.notes', '.item[data-look="danger"]'];
+    return [...document.querySelectorAll(edged.join())]
+      .filter(each => each.checkVisibility())
+      .filter(each => {
+        const style = getComputedStyle(each);
+        return style.borderInlineStartStyle === 'none' || style.borderInlineStartWidth === '0px';
+      })
+      .map(each => each.className);
+  });
+  expect(bare).toEqual([]);
+  const looks = await page.evaluate(() =>
+    [...document.querySelectorAll('.state')].flatMap(each => {
+      const words = each.querySelector('.state-title')?.textContent?.trim();
+      const sign = each.firstElementChild?.matches('[aria-hidden="true"]');
+      return words && sign ? [] : [each.outerHTML.slice(0, 120)];
+    }),
+  );
+  expect(looks).toEqual([]);
+  const unsaid = await page.evaluate(() =>
+    [...document.querySelectorAll('[data-case="flagged"] [data-flag]')]
+      .filter(each => each.checkVisibility() && !each.textContent?.trim())
+      .map(each => each.className),
+  );
+  expect(unsaid).toEqual([]);
+});
+
+for (const height of [640, 256])
+  test(`A03: who goes through the panel with Tab always sees where they are (320 × ${height} px)`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 320, height });
+    for (const tab of ['akutt', 'planer', 'legemidler', 'kilder']) {
+      await open(page, { case: 'flagged' }, `#/${tab}`);
+      await page.evaluate(() => scrollTo(0, 0));
+      const stops = new Set<string>();
+      for (;;) {
+        await page.keyboard.press('Tab');
+        const stop = await page.evaluate(() => {
+          const focused = document.activeElement;
+          if (!focused || focused === document.body) return undefined;
+          const all = [...document.querySelectorAll('*')];
+          const box = focused.getBoundingClientRect();
+          const under = document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
+          const inTop = focused.closest('.top, .skip') !== null;
+          const seen = inTop || (box.bottom > under + 1 && box.top < window.innerHeight - 1);
+          const name = `${focused.tagName} ${focused.className} ${focused.textContent}`;
+          return { key: String(all.indexOf(focused)), seen, name: name.slice(0, 80) };
+        });
+        if (!stop || stops.has(stop.key)) break;
+        stops.add(stop.key);
+        expect(stop.seen, `${tab}: ${stop.name}`).toBe(true);
+      }
+      expect(stops.size, tab).toBeGreaterThan(5);
+    }
+  });
