@@ -2,11 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/preact';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Plans } from '../src/plan/Plans.tsx';
 import { planKey } from '../src/plan/plan-list.ts';
-import type { Evaluation } from '../src/record/evaluations.ts';
-import type { Goal } from '../src/record/goals.ts';
-import type { Measure } from '../src/record/measures.ts';
 import type { Plan } from '../src/record/model.ts';
-import { NO_DETAILS, type PlanDetails } from '../src/record/plan-details.ts';
 import { openPlan, planOpen, readTab, tab } from '../src/shell/route.ts';
 import {
   contact,

@@ -86,10 +86,10 @@ describe('the national medication list beside the EHR’s copy', () => {
     expect(known.items.length).toBeGreaterThan(0);
   });
 
-  test('nobody has asked Amina: that is «unknown», never «none»', async () => {
+  test('Aminas list is not made: that is «not recorded», never «none»', async () => {
     const known = await medicinesOf('p6');
     expect(known.items).toEqual([]);
-    expect(known.state).toBe('asserted-unknown');
+    expect(known.state).toBe('none-recorded');
   });
 
   test('the header’s date comes from SFM and the remarks of the EHR’s list still stand', async () => {

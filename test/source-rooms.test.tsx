@@ -3,8 +3,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Documents } from '../src/documents/Documents.tsx';
 import { Measurements } from '../src/measurements/Measurements.tsx';
 import type { Attachment, PatientDocument } from '../src/record/documents.ts';
-import type { Measurement } from '../src/record/measurements.ts';
-import type { Observed } from '../src/record/observation.ts';
 import type { Analysis, Report } from '../src/record/results.ts';
 import type { Value } from '../src/record/values.ts';
 import { Results } from '../src/results/Results.tsx';

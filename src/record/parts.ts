@@ -110,7 +110,11 @@ function emptyState<T extends Item>(
   if (known.failure?.kind === 'blocked') return { state: 'withheld' };
   if (known.failure) return { state: 'failed' };
   const lost = known.gaps.find(({ why }) => LOST.has(why));
-  if (lost) return { state: 'failed', failing: lost.from, ...notWhole('the list is not whole') };
+  if (lost) {
+    // The source said itself that it could not answer; or it answered, and part of it was lost on the way.
+    const why = lost.why === 'failed' ? SILENT : notWhole('the list is not whole');
+    return { state: 'failed', failing: lost.from, ...why };
+  }
   if (known.withheld) return { state: 'withheld' };
   // A server that answers about somebody else has not answered about this patient.
   const stranger = parts.find(({ sifted }) =>
@@ -131,6 +135,7 @@ function emptyState<T extends Item>(
   return { state: says.includes('asserted-unknown') ? 'asserted-unknown' : 'none-recorded' };
 }
 
+const SILENT = { failure: { kind: 'unreachable' } } as const;
 const notWhole = (detail: string) => ({ failure: { kind: 'not-understood', detail } }) as const;
 
 const failureIn = <T extends Item>({ answer }: Part<T>) => (answer.ok ? undefined : answer.failure);

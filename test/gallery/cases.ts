@@ -43,13 +43,19 @@ function of(readings: Parameters<typeof recordOf>[0]): PatientRecord {
   return { ...record, session: { ...record.session, user } };
 }
 
-/** Every section has its content, and each the same more to say about it. */
-function full(more: Partial<Known<never>> = {}, flags: readonly Flag[] = []): PatientRecord {
+/** Every section has its content, or the first of it, and each the same more to say about it. */
+function full(
+  more: Partial<Known<never>> = {},
+  flags: readonly Flag[] = [],
+  atMost = Number.POSITIVE_INFINITY,
+): PatientRecord {
   const flagged = <T extends Item>(items: readonly T[]) =>
     known(
-      items.map((one, index) =>
-        flags.length === 0 ? one : { ...one, flags: flags.slice(index % flags.length) },
-      ),
+      items
+        .slice(0, atMost)
+        .map((one, index) =>
+          flags.length === 0 ? one : { ...one, flags: flags.slice(index % flags.length) },
+        ),
       more,
     );
   return of({
@@ -66,7 +72,10 @@ function full(more: Partial<Known<never>> = {}, flags: readonly Flag[] = []): Pa
 }
 
 const whoever = (more: Partial<Patient>) =>
-  of({ patient: known([{ ...amina, ...more }]), plans: known(content.plans) });
+  of({ patient: known([{ ...amina, ...more }]), plans: known(content.plans.slice(0, 1)) });
+
+/** One of each is enough to see what is said beside it, and keeps the page quick to examine. */
+const one = (more: Partial<Known<never>>) => full(more, [], 1);
 
 const inAll = (reading: Reading<never>) =>
   of(Object.fromEntries(SECTIONS.map(name => [name, reading])));
@@ -96,7 +105,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'partial',
-    record: full({
+    record: one({
       from: ['Fjordvik journal', OTHER],
       gaps: [...missing, { what: OTHER, from: OTHER, why: 'withheld', withheld: 'restricted' }],
       remarks: [{ ...remark, text: 'Måledata svarer ikke' }],
@@ -104,16 +113,16 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'waiting',
-    record: full({
+    record: one({
       from: ['Fjordvik journal', OTHER],
       gaps: [{ what: OTHER, from: OTHER, why: 'waiting' }],
     }),
   },
-  { name: 'stale', record: full({ asOf: new Date(D1.getTime() - 40 * DAY_MS) }) },
-  { name: 'set-aside', record: full({ setAside }) },
+  { name: 'stale', record: one({ asOf: new Date(D1.getTime() - 40 * DAY_MS) }) },
+  { name: 'set-aside', record: one({ setAside }) },
   {
     name: 'masked',
-    record: full({
+    record: one({
       remarks: [
         {
           ...remark,
@@ -126,8 +135,8 @@ export const CASES: readonly Case[] = [
       ],
     }),
   },
-  { name: 'flagged', record: full({}, FLAGS) },
-  { name: 'unbroken', record: full({ remarks: [{ ...remark, text: UNBROKEN }] }) },
+  { name: 'flagged', record: full({}, FLAGS, 2) },
+  { name: 'unbroken', record: one({ remarks: [{ ...remark, text: UNBROKEN }] }) },
   {
     name: 'patient',
     record: whoever({

@@ -27,6 +27,16 @@ export async function openAlone(
   await page.goto(`${sandbox.ehrOrigin}/ehr/launch?${new URLSearchParams(query)}`);
 }
 
+/** The EHR as the only source, as in a hospital that has configured no other. */
+export async function withoutFurtherSources(page: Page): Promise<void> {
+  await page.route('**/sideplan.config.json', async route => {
+    const response = await route.fetch();
+    const configuration = (await response.json()) as { issuers: { sources?: unknown }[] };
+    for (const issuer of configuration.issuers) delete issuer.sources;
+    await route.fulfill({ response, json: configuration });
+  });
+}
+
 /** Makes the sandbox misbehave (CONTRACT, `/ehr/scenario`). */
 export async function scenario(sandbox: Sandbox, ...rules: readonly object[]): Promise<void> {
   const answer = await fetch(`${sandbox.ehrOrigin}/ehr/scenario`, {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Resource } from '../../src/sandbox/types.ts';
-import { openAlone, scenario } from './ehr.ts';
+import { openAlone, scenario, withoutFurtherSources } from './ehr.ts';
 import { axe, expect, test } from './sandbox.ts';
 
 const amina = { user: 'u-lv', patient: 'p6' };
@@ -99,6 +99,7 @@ test('not offered by this server', async ({ page, sandbox }) => {
       ({ type }: { type: string }) => !/^(Medication|Immunization)/.test(type),
     );
   await scenario(sandbox, { match: '/fhir/metadata', status: 200, body: statement });
+  await withoutFurtherSources(page);
   await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
   await openTab(page);
   await expectState(page, 'medication', 'not-supported');
@@ -117,6 +118,7 @@ test('failed: said, retried on request, and the rest stands', async ({ page, san
 
 test('partly: what came is shown, what did not is named', async ({ page, sandbox }) => {
   await scenario(sandbox, { match: 'GET /fhir/AllergyIntolerance', status: 500 });
+  await withoutFurtherSources(page);
   await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
   await openTab(page);
   await expectState(page, 'critical', 'present');

@@ -75,7 +75,11 @@ test('the whole journal reloaded, and left and come back to, keeps both', async 
   await expectPatients(page, sandbox, 'p1', 'p2');
 });
 
-test('M04 two-patients: two tabs with two patients never mix', async ({ page, context, sandbox }) => {
+test('M04 two-patients: two tabs with two patients never mix', async ({
+  page,
+  context,
+  sandbox,
+}) => {
   const other = await context.newPage();
   const mine = await openEhr(page, sandbox, { patient: 'p1' });
   const theirs = await openEhr(other, sandbox, { patient: 'p2' });

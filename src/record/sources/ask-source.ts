@@ -1,4 +1,5 @@
 import { type Failure, failed } from '../../fhir/failure.ts';
+import { grants } from '../../fhir/scopes.ts';
 import type { Session, SourceAddress, SourceKind } from '../../fhir/session.ts';
 import { partOf } from '../parts.ts';
 import { nationalIdIn } from '../patient.ts';
@@ -8,7 +9,7 @@ import { type Adapter, type Contribution, sessionAt } from './at.ts';
 import { SECTIONS_OF } from './kinds.ts';
 
 /** One adapter per kind of source, each fetched when a configuration names such a source. */
-const ADAPTERS: Partial<Record<SourceKind, () => Promise<Adapter>>> = {
+const ADAPTERS: Readonly<Record<SourceKind, () => Promise<Adapter>>> = {
   fhir: async () => (await import('./r4.ts')).readR4,
   kj: async () => (await import('./kj.ts')).readKj,
   planer: async () => (await import('./planer.ts')).readPlaner,
@@ -62,16 +63,34 @@ async function contributionOf(
   if (!whose) return refused({ kind: 'cancelled' });
   const nin = nationalIdIn(whose.identifiers);
   if (!nin) return refused({ kind: 'unasked' });
+  if (!isCovered(session, source)) return refused({ kind: 'not-permitted' });
   const at = sessionAt(session, source);
   try {
-    const adapter = await ADAPTERS[source.kind]?.();
-    if (!adapter) return refused({ kind: 'not-supported' });
+    const adapter = await ADAPTERS[source.kind]();
     return await adapter({ session: at, whose: { ...whose, session: at }, nin });
   } catch {
     // The code that speaks with this source did not arrive.
     return refused({ kind: 'unreachable' });
   }
 }
+
+/** The FHIR types each kind of source holds. */
+const HOLDS: Readonly<Record<SourceKind, readonly string[]>> = {
+  fhir: ['CarePlan', 'AllergyIntolerance', 'MedicationStatement', 'DocumentReference'],
+  kj: ['AllergyIntolerance', 'Condition', 'Procedure', 'Flag', 'Consent'],
+  sfm: ['MedicationStatement', 'MedicationRequest'],
+  mhd: ['DocumentReference'],
+  nilar: ['DiagnosticReport', 'Observation'],
+  pmd: ['Observation'],
+  planer: ['CarePlan'],
+};
+
+/**
+ * A source that is asked in the name of the EHR's login is only asked for what that login may read: a role without
+ * any right to medicines is told so here, instead of by a refusal from there. Without a token the source decides alone.
+ */
+const isCovered = ({ scopes }: Session, { kind, sendToken }: SourceAddress) =>
+  !sendToken || HOLDS[kind].some(type => grants(scopes, type, 's'));
 
 /** The same failure in every section this kind of source has. */
 function everywhere({ kind, label }: SourceAddress, failure: Failure): Contribution {

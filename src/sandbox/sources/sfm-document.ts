@@ -14,7 +14,7 @@ type Entry = readonly [string, Resource];
 /**
  * `sfm-MedicationBundle`: a document whose parts point at each other by `urn:uuid:` alone.
  *
- * A patient without a list has sections that nobody has filled (`notasked`). That is not «none».
+ * A patient whose list is not made has an empty section without a reason. That is not «none».
  */
 export function medicationDocument(
   { story, subject, access, base }: Question,
@@ -58,7 +58,7 @@ export function medicationDocument(
     section: [
       section('Medication', 'sectionMedication', {
         entries: made.map(({ reference }) => reference),
-        empty: hasList ? 'unavailable' : 'notasked',
+        empty: hasList ? 'unavailable' : undefined,
       }),
       section('PllInfo', 'sectionPLLinfo', {
         entries: hasList
@@ -130,8 +130,8 @@ export function medicationDocument(
 
 interface Content {
   readonly entries: readonly SfmReference[];
-  /** What an empty section means; never `nilknown`, which nobody has asserted. */
-  readonly empty: 'unavailable' | 'notasked';
+  /** What an empty section means, where anybody has said; never `nilknown`, which nobody has asserted. */
+  readonly empty: 'unavailable' | 'notasked' | undefined;
 }
 
 function section(title: string, code: string, { entries, empty }: Content) {
@@ -139,8 +139,9 @@ function section(title: string, code: string, { entries, empty }: Content) {
     title,
     code: { coding: [coding(`${CODES}sfm-section-types`, code)] },
     text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${title}</div>` },
-    ...(entries.length > 0
-      ? { entry: entries }
-      : { emptyReason: { coding: [hl7('list-empty-reason', empty)] } }),
+    ...(entries.length > 0 ? { entry: entries } : {}),
+    ...(entries.length === 0 && empty
+      ? { emptyReason: { coding: [hl7('list-empty-reason', empty)] } }
+      : {}),
   };
 }
