@@ -226,7 +226,7 @@ describe('what it is', () => {
     expect(knownIn(record.documents.value).items).toMatchObject([{ title: 'Epikrise', flags: [] }]);
   });
 
-  test('R26 version: an allergy as STU3 wrote it is flagged, and a medicine as R5 writes it keeps its row', async () => {
+  test('R26 version: an allergy as STU3 wrote it is flagged, and so is a medicine as R5 writes it, which keeps its row', async () => {
     const stu3 = allergy('x', { clinicalStatus: 'active', verificationStatus: 'confirmed' });
     const r5 = medicine('m', {
       status: 'recorded',
@@ -237,7 +237,7 @@ describe('what it is', () => {
     expect(knownIn(record.critical.value).items).toMatchObject([{ flags: ['unreadable'] }]);
     // R4 has no status «recorded» and no name here: the row says the one, and that it lacks the other.
     expect(knownIn(record.medicines.value).items).toMatchObject([
-      { substance: undefined, tentative: 'recorded' },
+      { substance: undefined, tentative: 'recorded', flags: ['unreadable'] },
     ]);
   });
 

@@ -1,18 +1,53 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import type { Raw } from '../src/fhir/ask.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { isRaw, type Raw } from '../src/fhir/ask.ts';
 
-/**
- * HL7's own examples of the types we read, from the npm package hl7.fhir.r4.examples 4.0.1 (CC0-1.0): all of them, one to
- * a line, pictures and sounds in base64 cut short. The package itself is 188 MB, too much to install for this.
- */
-const FILE = join(import.meta.dirname, 'examples/hl7.fhir.r4.examples-4.0.1.ndjson.gz');
+/** HL7's own examples, the npm package hl7.fhir.r4.examples (4.0.1): one resource to a file. */
+const FOLDER = dirname(createRequire(import.meta.url).resolve('hl7.fhir.r4.examples/package.json'));
 
-export const examples: readonly Raw[] = gunzipSync(readFileSync(FILE))
-  .toString('utf8')
-  .split('\n')
-  .map(line => JSON.parse(line) as Raw);
+/** The types some section of ours reads, alone or through a reference. */
+const TYPES: ReadonlySet<string> = new Set([
+  'AllergyIntolerance',
+  'Appointment',
+  'Basic',
+  'CarePlan',
+  'CareTeam',
+  'Communication',
+  'CommunicationRequest',
+  'Composition',
+  'Condition',
+  'Consent',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'Flag',
+  'Goal',
+  'HealthcareService',
+  'Immunization',
+  'List',
+  'Medication',
+  'MedicationDispense',
+  'MedicationRequest',
+  'MedicationStatement',
+  'Observation',
+  'Organization',
+  'Patient',
+  'Practitioner',
+  'PractitionerRole',
+  'Procedure',
+  'Provenance',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+  'ServiceRequest',
+  'Task',
+]);
+
+export const examples: readonly Raw[] = readdirSync(FOLDER)
+  .filter(name => TYPES.has(name.split('-')[0] ?? '') && name.endsWith('.json'))
+  .map(name => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as unknown)
+  .filter(isRaw)
+  .filter(({ resourceType }) => TYPES.has(String(resourceType)));
 
 /** As if they were all about our patient: otherwise nearly all of them would be set aside unread. */
 export const examplesAbout = (patient: string): readonly Raw[] =>

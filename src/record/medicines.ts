@@ -92,6 +92,9 @@ function medicine(wire: Wire, about: Item, raw: Raw, shelf: Shelf, now: Date): M
   const flags: Flag[] = [...about.flags];
   if (wire.doNotPerform === true) flags.push('negated');
   if (group === 'stopped') flags.push('inactive');
+  const named = wire.medicationReference ?? wire.medicationCodeableConcept ?? wire.vaccineCode;
+  // R4 demands one of them; another version of FHIR keeps the name where we do not look (SAFETY R26).
+  if (!named && !flags.includes('unreadable')) flags.push('unreadable');
   const sfm = sfmDetails(wire.extension, group === 'stopped', shelf);
   return {
     ...about,

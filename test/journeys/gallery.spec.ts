@@ -6,7 +6,8 @@ import { build, type PreviewServer, preview } from 'vite';
 import { axe, expect, test } from './sandbox.ts';
 
 const configFile = fileURLToPath(new URL('../gallery/vite.config.ts', import.meta.url));
-test.describe.configure({ mode: 'parallel' });
+// Colours of some thousand elements take axe a while on a busy machine.
+test.describe.configure({ mode: 'parallel', timeout: 90_000 });
 let server: PreviewServer;
 let outDir: string;
 
