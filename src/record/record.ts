@@ -60,9 +60,10 @@ export function openRecord(session: Session): PatientRecord {
   };
 }
 
+const time = ({ reconciled }: MedicationHeader) => Date.parse(reconciled ?? '') || 0;
+
 /** Several sources may have gone through the list: the latest to do so speaks for it, and every remark stands. */
 function newest(headers: readonly MedicationHeader[]): MedicationHeader | undefined {
-  const time = ({ reconciled }: MedicationHeader) => Date.parse(reconciled ?? '') || 0;
   const [latest] = headers.toSorted((a, b) => time(b) - time(a));
   return latest && { ...latest, notes: [...new Set(headers.flatMap(({ notes }) => notes))] };
 }
