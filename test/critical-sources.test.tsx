@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { CriticalInfo } from '../src/critical/CriticalInfo.tsx';
 import { criticalView } from '../src/critical/critical-view.ts';
 import { safetyView } from '../src/critical/safety-view.ts';
-import { mergeCritical } from '../src/record/critical-merge.ts';
+import { mergeCritical } from '../src/record/critical/critical-merge.ts';
 import type { CriticalItem } from '../src/record/model.ts';
 import type { Known, Missing, Reading } from '../src/record/reading.ts';
 import { Sidebar } from '../src/shell/Sidebar.tsx';

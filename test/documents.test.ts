@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openAttachment } from '../src/record/document-content.ts';
-import type { PatientDocument } from '../src/record/documents.ts';
+import { openAttachment } from '../src/record/documents/document-content.ts';
+import type { PatientDocument } from '../src/record/documents/documents.ts';
 import type { Known } from '../src/record/reading.ts';
 import { openRecord } from '../src/record/record.ts';
 import type { Resource } from '../src/sandbox/types.ts';

@@ -1,13 +1,13 @@
-import type { Attachment, PatientDocument } from '../src/record/documents.ts';
-import type { Evaluation } from '../src/record/evaluations.ts';
-import type { Goal } from '../src/record/goals.ts';
-import type { Measurement } from '../src/record/measurements.ts';
-import type { Measure } from '../src/record/measures.ts';
-import type { Observed } from '../src/record/observation.ts';
-import { NO_DETAILS, type PlanDetails } from '../src/record/plan-details.ts';
-import type { Provenance } from '../src/record/provenance.ts';
-import type { Analysis, Report } from '../src/record/results.ts';
-import type { Value } from '../src/record/values.ts';
+import type { Attachment, PatientDocument } from '../src/record/documents/documents.ts';
+import type { Provenance } from '../src/record/news/provenance.ts';
+import type { Measurement } from '../src/record/observations/measurements.ts';
+import type { Observed } from '../src/record/observations/observation.ts';
+import type { Analysis, Report } from '../src/record/observations/results.ts';
+import type { Value } from '../src/record/observations/values.ts';
+import type { Evaluation } from '../src/record/plans/evaluations.ts';
+import type { Goal } from '../src/record/plans/goals.ts';
+import type { Measure } from '../src/record/plans/measures.ts';
+import { NO_DETAILS, type PlanDetails } from '../src/record/plans/plan-details.ts';
 
 /** Items made by hand: what is in a record beside plans, contacts, critical information and medicines. */
 let made = 0;

@@ -2,10 +2,8 @@ import { signal } from '@preact/signals';
 import { render } from '@testing-library/preact';
 import type { ComponentChildren } from 'preact';
 import type { Session } from '../src/fhir/session.ts';
-import type { PatientDocument } from '../src/record/documents.ts';
-import type { Evaluation } from '../src/record/evaluations.ts';
+import type { PatientDocument } from '../src/record/documents/documents.ts';
 import { frozenOf } from '../src/record/frozen.ts';
-import type { Measurement } from '../src/record/measurements.ts';
 import type {
   Contact,
   Contacts,
@@ -15,11 +13,13 @@ import type {
   Patient,
   Plan,
 } from '../src/record/model.ts';
-import { NO_DETAILS } from '../src/record/plan-details.ts';
-import type { Provenance } from '../src/record/provenance.ts';
+import type { Provenance } from '../src/record/news/provenance.ts';
+import type { Measurement } from '../src/record/observations/measurements.ts';
+import type { Result } from '../src/record/observations/results.ts';
+import type { Evaluation } from '../src/record/plans/evaluations.ts';
+import { NO_DETAILS } from '../src/record/plans/plan-details.ts';
 import type { Known, Reading } from '../src/record/reading.ts';
 import { type PatientRecord, RecordProvider } from '../src/record/record.ts';
-import type { Result } from '../src/record/results.ts';
 import { SECTIONS } from '../src/record/sources/kinds.ts';
 import type { SourceReading } from '../src/record/sources/sources.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { safetyView } from '../src/critical/safety-view.ts';
-import { detailsOf } from '../src/record/critical-details.ts';
+import { detailsOf } from '../src/record/critical/critical-details.ts';
 import type { CriticalItem } from '../src/record/model.ts';
 import type { Known } from '../src/record/reading.ts';
 import { openRecord } from '../src/record/record.ts';
@@ -81,7 +81,7 @@ async function readAt(b: Bench, { purpose, headers, answers = {} }: With = {}) {
     { timeout: 20_000, interval: 20 },
   );
   // The merge is fetched beside the answers.
-  await import('../src/record/critical-merge.ts');
+  await import('../src/record/critical/critical-merge.ts');
   await new Promise(resolve => setTimeout(resolve, 0));
   const known = record.critical.value;
   if (known.state === 'loading') throw new Error('still loading');

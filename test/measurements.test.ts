@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type Measurement, measurementReader } from '../src/record/measurements.ts';
+import { type Measurement, measurementReader } from '../src/record/observations/measurements.ts';
+import { seriesOf, trendOf } from '../src/record/observations/series.ts';
 import type { Known } from '../src/record/reading.ts';
 import { openRecord } from '../src/record/record.ts';
-import { seriesOf, trendOf } from '../src/record/series.ts';
 import { sift } from '../src/record/sift.ts';
 import { answered, type Bench, bench } from './bench.ts';
 

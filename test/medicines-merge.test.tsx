@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeMedicines } from '../src/record/medicines-merge.ts';
+import { mergeMedicines } from '../src/record/medicines/medicines-merge.ts';
 import type { Medicine } from '../src/record/model.ts';
 import { medicine } from './hand-made.tsx';
 

@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/preact';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { News } from '../src/news/News.tsx';
-import type { Provenance } from '../src/record/provenance.ts';
+import type { Provenance } from '../src/record/news/provenance.ts';
 import type { PatientRecord } from '../src/record/record.ts';
 import { ItemBox, itemOrigin } from '../src/shell/ItemBox.tsx';
 import { Origin } from '../src/shell/Origin.tsx';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../src/fhir/session.ts';
 import { newsRow } from '../src/news/news-view.ts';
-import type { Change } from '../src/record/change.ts';
-import { type News, newsSince } from '../src/record/changes.ts';
-import { lastOpening, openMark } from '../src/record/last-look.ts';
+import type { Change } from '../src/record/news/change.ts';
+import { type News, newsSince } from '../src/record/news/changes.ts';
+import { lastOpening, openMark } from '../src/record/news/last-look.ts';
 import type { Known, Reading } from '../src/record/reading.ts';
 import type { PatientRecord } from '../src/record/record.ts';
 import { type Bench, bench } from './bench.ts';
@@ -193,7 +193,7 @@ describe('the mark on this machine', () => {
     (await openMark(session)).put(new Date('2026-11-21T19:15:00Z'));
     const [key = ''] = kept.keys();
     vi.resetModules();
-    const fresh = await import('../src/record/last-look.ts');
+    const fresh = await import('../src/record/news/last-look.ts');
     for (const broken of ['2031-01-01T00:00:00Z', 'i går']) {
       kept.set(key, broken);
       expect((await fresh.openMark(session)).at.value).toBeUndefined();

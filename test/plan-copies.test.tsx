@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeCopies } from '../src/record/plan-copies.ts';
+import { mergeCopies } from '../src/record/plans/plan-copies.ts';
 import { plan } from './hand-made.tsx';
 
 const VERSION = 'https://example.org/fhir/NamingSystem/no-plan-version|7';

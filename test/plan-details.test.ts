@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../src/record/model.ts';
-import type { PlanDetails } from '../src/record/plan-details.ts';
+import type { PlanDetails } from '../src/record/plans/plan-details.ts';
 import type { Item, Known, Reading } from '../src/record/reading.ts';
 import type { PatientRecord } from '../src/record/record.ts';
 import type { Resource } from '../src/sandbox/types.ts';

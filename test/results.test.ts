@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { parseObject } from '../src/fhir/ask.ts';
 import { asWritten, rememberDecimals } from '../src/fhir/decimals.ts';
-import { kindOfObservation } from '../src/record/observation.ts';
+import { kindOfObservation } from '../src/record/observations/observation.ts';
+import {
+  type Analysis,
+  analysisReader,
+  type Report,
+  type Result,
+} from '../src/record/observations/results.ts';
+import { seriesOf, trendOf } from '../src/record/observations/series.ts';
 import type { Known } from '../src/record/reading.ts';
 import { openRecord } from '../src/record/record.ts';
-import { type Analysis, analysisReader, type Report, type Result } from '../src/record/results.ts';
-import { seriesOf, trendOf } from '../src/record/series.ts';
 import { sift } from '../src/record/sift.ts';
 import type { Resource } from '../src/sandbox/types.ts';
 import { answered, type Bench, bench } from './bench.ts';

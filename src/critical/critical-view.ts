@@ -1,4 +1,4 @@
-import { detailsOf } from '../record/critical-details.ts';
+import { detailsOf } from '../record/critical/critical-details.ts';
 import type { CriticalItem, CriticalKind } from '../record/model.ts';
 import type { Flag } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';

@@ -1,5 +1,5 @@
-import { type CriticalDetails, detailsOf } from '../record/critical-details.ts';
-import { differences } from '../record/critical-merge.ts';
+import { type CriticalDetails, detailsOf } from '../record/critical/critical-details.ts';
+import { differences } from '../record/critical/critical-merge.ts';
 import type { CriticalItem } from '../record/model.ts';
 import { dateText } from '../shell/dates.ts';
 import '../shell/words/later.ts';

@@ -1,4 +1,4 @@
-import type { PatientDocument } from '../record/documents.ts';
+import type { PatientDocument } from '../record/documents/documents.ts';
 import type { Known } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { openAttachment } from '../record/document-content.ts';
+import { openAttachment } from '../record/documents/document-content.ts';
 import { useRecord } from '../record/record.ts';
 import { t } from '../shell/words/words.ts';
 import { fileName, notOpenedText, type Opening } from './documents-view.ts';

@@ -1,6 +1,6 @@
-import { canOpen, type Opened } from '../record/document-content.ts';
-import type { Attachment, PatientDocument } from '../record/documents.ts';
-import { momentOf } from '../record/newest.ts';
+import { canOpen, type Opened } from '../record/documents/document-content.ts';
+import type { Attachment, PatientDocument } from '../record/documents/documents.ts';
+import { momentOf } from '../record/observations/newest.ts';
 import type { Flag, Known } from '../record/reading.ts';
 import { dateText, dayOf } from '../shell/dates.ts';
 import { failureWords } from '../shell/state-view.ts';

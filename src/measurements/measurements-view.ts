@@ -1,7 +1,7 @@
-import type { Measurement } from '../record/measurements.ts';
 import type { Plan, Zone } from '../record/model.ts';
+import type { Measurement } from '../record/observations/measurements.ts';
+import { type Series, seriesOf } from '../record/observations/series.ts';
 import type { Reading } from '../record/reading.ts';
-import { type Series, seriesOf } from '../record/series.ts';
 import { dayOf, daysBetween, momentText } from '../shell/dates.ts';
 import { listed } from '../shell/state-view.ts';
 import '../shell/words/later.ts';

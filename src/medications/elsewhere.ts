@@ -1,4 +1,4 @@
-import { contradictions, sameWords } from '../record/medicines-merge.ts';
+import { contradictions, sameWords } from '../record/medicines/medicines-merge.ts';
 import type { Medicine } from '../record/model.ts';
 import { t } from '../shell/words/words.ts';
 import { endingText, groupTitle } from './groups.ts';

@@ -1,4 +1,4 @@
-import { isSubstance } from '../record/medicines-merge.ts';
+import { isSubstance } from '../record/medicines/medicines-merge.ts';
 import type { FhirDate, MedicationHeader, Medicine, MedicineGroup } from '../record/model.ts';
 import { dateText, monthsBetween } from '../shell/dates.ts';
 import '../shell/words/later.ts';

@@ -1,4 +1,4 @@
-import { contradictions } from '../record/medicines-merge.ts';
+import { contradictions } from '../record/medicines/medicines-merge.ts';
 import type { FhirDate, Medicine } from '../record/model.ts';
 import type { Flag } from '../record/reading.ts';
 import { dateText, dayOf, daysBetween } from '../shell/dates.ts';

@@ -1,5 +1,5 @@
-import type { Change, How } from '../record/change.ts';
 import type { Contact, CriticalItem, Medicine, Plan } from '../record/model.ts';
+import type { Change, How } from '../record/news/change.ts';
 import type { Flag, Item } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';
 import { flagWords, listed } from '../shell/state-view.ts';

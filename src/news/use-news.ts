@@ -1,9 +1,9 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { type News, newsSince } from '../record/changes.ts';
-import { lastOpening, type Mark, openMark } from '../record/last-look.ts';
 import type { FhirDate } from '../record/model.ts';
-import { momentOf } from '../record/newest.ts';
+import { type News, newsSince } from '../record/news/changes.ts';
+import { lastOpening, type Mark, openMark } from '../record/news/last-look.ts';
+import { momentOf } from '../record/observations/newest.ts';
 import type { Known, Reading } from '../record/reading.ts';
 import { type PatientRecord, useRecord } from '../record/record.ts';
 

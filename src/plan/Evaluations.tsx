@@ -1,5 +1,5 @@
-import type { Evaluation } from '../record/evaluations.ts';
-import type { Goal } from '../record/goals.ts';
+import type { Evaluation } from '../record/plans/evaluations.ts';
+import type { Goal } from '../record/plans/goals.ts';
 import { useRecord } from '../record/record.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';
 import { useNow } from '../shell/now.ts';

@@ -1,6 +1,6 @@
-import type { Evaluation } from '../record/evaluations.ts';
-import type { Goal } from '../record/goals.ts';
-import type { Measure } from '../record/measures.ts';
+import type { Evaluation } from '../record/plans/evaluations.ts';
+import type { Goal } from '../record/plans/goals.ts';
+import type { Measure } from '../record/plans/measures.ts';
 import { useNow } from '../shell/now.ts';
 import { Text } from '../shell/Text.tsx';
 import { goalView, measureView } from './goals-view.ts';

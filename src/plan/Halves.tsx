@@ -1,6 +1,6 @@
-import type { Evaluation } from '../record/evaluations.ts';
 import type { Plan } from '../record/model.ts';
-import type { PlanDetails } from '../record/plan-details.ts';
+import type { Evaluation } from '../record/plans/evaluations.ts';
+import type { PlanDetails } from '../record/plans/plan-details.ts';
 import { Text } from '../shell/Text.tsx';
 import { t } from '../shell/words/words.ts';
 import { Goals, Measures } from './Goals.tsx';

@@ -1,5 +1,5 @@
 import type { Contact, Plan } from '../record/model.ts';
-import type { PlanDetails } from '../record/plan-details.ts';
+import type { PlanDetails } from '../record/plans/plan-details.ts';
 import { useRecord } from '../record/record.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';
 import { useNow } from '../shell/now.ts';

@@ -1,6 +1,6 @@
-import type { Evaluation } from '../record/evaluations.ts';
-import type { Goal } from '../record/goals.ts';
 import type { Plan } from '../record/model.ts';
+import type { Evaluation } from '../record/plans/evaluations.ts';
+import type { Goal } from '../record/plans/goals.ts';
 import { dateText, daysBetween } from '../shell/dates.ts';
 import { isKey, t } from '../shell/words/words.ts';
 import { achievementText, scoreText } from './goals-view.ts';

@@ -1,6 +1,6 @@
-import type { Evaluation, GoalEvaluation } from '../record/evaluations.ts';
-import type { Goal } from '../record/goals.ts';
-import type { Measure } from '../record/measures.ts';
+import type { Evaluation, GoalEvaluation } from '../record/plans/evaluations.ts';
+import type { Goal } from '../record/plans/goals.ts';
+import type { Measure } from '../record/plans/measures.ts';
 import { dateText, daysBetween } from '../shell/dates.ts';
 import { isKey, t } from '../shell/words/words.ts';
 

@@ -1,7 +1,7 @@
-import type { Goal } from '../record/goals.ts';
-import type { InfoClass } from '../record/info-class.ts';
-import type { Measure } from '../record/measures.ts';
-import type { PlanDetails } from '../record/plan-details.ts';
+import type { Goal } from '../record/plans/goals.ts';
+import type { InfoClass } from '../record/plans/info-class.ts';
+import type { Measure } from '../record/plans/measures.ts';
+import type { PlanDetails } from '../record/plans/plan-details.ts';
 
 /** One half of an individual plan: its goals, each with what is done for it, and what is done for none of them. */
 export interface Half {

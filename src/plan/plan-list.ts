@@ -1,6 +1,6 @@
-import type { Goal } from '../record/goals.ts';
 import type { Plan, PlanKind, PlanStanding } from '../record/model.ts';
-import type { PlanDetails } from '../record/plan-details.ts';
+import type { Goal } from '../record/plans/goals.ts';
+import type { PlanDetails } from '../record/plans/plan-details.ts';
 import { dateText, dayOf } from '../shell/dates.ts';
 import { t } from '../shell/words/words.ts';
 

@@ -1,6 +1,6 @@
-import type { Evaluation } from '../record/evaluations.ts';
 import type { Contact, Plan } from '../record/model.ts';
-import type { PlanEvent } from '../record/plan-details.ts';
+import type { Evaluation } from '../record/plans/evaluations.ts';
+import type { PlanEvent } from '../record/plans/plan-details.ts';
 import { dateText } from '../shell/dates.ts';
 import { dialable, phoneText } from '../shell/numbers.ts';
 import { t } from '../shell/words/words.ts';

@@ -1,5 +1,5 @@
 import type { Raw } from '../fhir/ask.ts';
-import type { PlanDetails } from './plan-details.ts';
+import type { PlanDetails } from './plans/plan-details.ts';
 import type { Item, Shared } from './reading.ts';
 
 /** A FHIR date or instant exactly as the source wrote it: `2026`, `2026-11`, `2026-11-12`, `2026-11-12T14:20:00+01:00`. */

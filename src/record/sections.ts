@@ -1,14 +1,14 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Session } from '../fhir/session.ts';
-import { assertionIn } from './critical.ts';
-import type { PatientDocument } from './documents.ts';
-import type { Evaluation } from './evaluations.ts';
-import type { Measurement } from './measurements.ts';
+import { assertionIn } from './critical/critical.ts';
+import type { PatientDocument } from './documents/documents.ts';
 import type { Contacts, CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
+import type { Provenance } from './news/provenance.ts';
+import type { Measurement } from './observations/measurements.ts';
+import type { Result } from './observations/results.ts';
 import type { Meaning } from './parts.ts';
-import type { Provenance } from './provenance.ts';
+import type { Evaluation } from './plans/evaluations.ts';
 import type { Item, Reading, Shared } from './reading.ts';
-import type { Result } from './results.ts';
 import { openSection, type Section } from './section.ts';
 import { SECTIONS_OF, type SectionName } from './sources/kinds.ts';
 
@@ -47,18 +47,18 @@ export function openSections(session: Session): Sections {
     teams: signal(undefined),
     medicationHeaders: signal(new Map()),
     plans: open('plans', {
-      merge: later(async () => (await import('./plan-copies.ts')).mergeCopies),
+      merge: later(async () => (await import('./plans/plan-copies.ts')).mergeCopies),
     }),
     evaluations: open('evaluations', {
-      merge: later(async () => (await import('./evaluation-copies.ts')).mergeEvaluations),
+      merge: later(async () => (await import('./plans/evaluation-copies.ts')).mergeEvaluations),
     }),
     critical: open('critical', {
       matters: isCritical,
       assertion: assertionIn,
-      merge: later(async () => (await import('./critical-merge.ts')).mergeCritical),
+      merge: later(async () => (await import('./critical/critical-merge.ts')).mergeCritical),
     }),
     medicines: open('medicines', {
-      merge: later(async () => (await import('./medicines-merge.ts')).mergeMedicines),
+      merge: later(async () => (await import('./medicines/medicines-merge.ts')).mergeMedicines),
     }),
     documents: open('documents', { merge: sameThings<PatientDocument>() }),
     results: open('results', { matters: isResult, merge: sameThings<Result>() }),

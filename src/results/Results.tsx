@@ -1,6 +1,6 @@
+import type { Analysis } from '../record/observations/results.ts';
+import type { Series } from '../record/observations/series.ts';
 import { useRecord } from '../record/record.ts';
-import type { Analysis } from '../record/results.ts';
-import type { Series } from '../record/series.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';
 import { Newest } from '../shell/Newest.tsx';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';

@@ -1,6 +1,6 @@
-import { newestFirst } from '../record/newest.ts';
-import type { Analysis, Report, Result } from '../record/results.ts';
-import { type Series, seriesOf } from '../record/series.ts';
+import { newestFirst } from '../record/observations/newest.ts';
+import type { Analysis, Report, Result } from '../record/observations/results.ts';
+import { type Series, seriesOf } from '../record/observations/series.ts';
 import { whenText } from '../shell/value-text.ts';
 import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Provenance } from '../record/provenance.ts';
+import type { Provenance } from '../record/news/provenance.ts';
 import type { Item, Reading, Shared, Source } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
 import './origin.css';

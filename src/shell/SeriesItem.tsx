@@ -1,6 +1,6 @@
-import type { Observed } from '../record/observation.ts';
+import type { Observed } from '../record/observations/observation.ts';
+import { type Series, trendOf } from '../record/observations/series.ts';
 import type { Shared } from '../record/reading.ts';
-import { type Series, trendOf } from '../record/series.ts';
 import { ItemBox } from './ItemBox.tsx';
 import { flagWords } from './state-view.ts';
 import { Text } from './Text.tsx';

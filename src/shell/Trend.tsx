@@ -1,4 +1,4 @@
-import type { Trend as Points } from '../record/series.ts';
+import type { Trend as Points } from '../record/observations/series.ts';
 import { trendText } from './value-text.ts';
 import './trend.css';
 import { t } from './words/words.ts';

@@ -1,7 +1,7 @@
-import type { Observed } from '../record/observation.ts';
+import type { Observed } from '../record/observations/observation.ts';
+import type { Trend } from '../record/observations/series.ts';
+import type { Value, Written } from '../record/observations/values.ts';
 import type { Shared } from '../record/reading.ts';
-import type { Trend } from '../record/series.ts';
-import type { Value, Written } from '../record/values.ts';
 import { dateText, minutesText, wallClock } from './dates.ts';
 import './words/later.ts';
 import { language, t } from './words/words.ts';

@@ -1,12 +1,12 @@
 import type { ServerOffer } from '../../fhir/capability.ts';
 import type { Session, SourceAddress } from '../../fhir/session.ts';
-import type { PatientDocument } from '../documents.ts';
-import type { Evaluation } from '../evaluations.ts';
-import type { Measurement } from '../measurements.ts';
+import type { PatientDocument } from '../documents/documents.ts';
 import type { CriticalItem, MedicationHeader, Medicine, Plan } from '../model.ts';
+import type { Provenance } from '../news/provenance.ts';
+import type { Measurement } from '../observations/measurements.ts';
+import type { Result } from '../observations/results.ts';
 import type { Part } from '../parts.ts';
-import type { Provenance } from '../provenance.ts';
-import type { Result } from '../results.ts';
+import type { Evaluation } from '../plans/evaluations.ts';
 import type { Whose } from '../sift.ts';
 
 /** A question about one patient to one source. */

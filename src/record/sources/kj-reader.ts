@@ -1,8 +1,13 @@
 import type { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { Codeable, hasCode, valueIn, volven, wording } from '../../fhir/shapes.ts';
-import { certaintyOf } from '../critical.ts';
-import { codingsIn, detailsOf, extensionsEnding, valueEnding } from '../critical-details.ts';
+import { certaintyOf } from '../critical/critical.ts';
+import {
+  codingsIn,
+  detailsOf,
+  extensionsEnding,
+  valueEnding,
+} from '../critical/critical-details.ts';
 import type { CriticalItem, CriticalKind } from '../model.ts';
 import type { Reader } from '../sift.ts';
 import { isOver } from '../when.ts';

@@ -2,7 +2,7 @@ import type { Raw } from '../../fhir/ask.ts';
 import type { Answer } from '../../fhir/failure.ts';
 import { refOf } from '../../fhir/references.ts';
 import { allPages, type Found, type Remark } from '../../fhir/searchset.ts';
-import { documentReader } from '../documents.ts';
+import { documentReader } from '../documents/documents.ts';
 import { partOf, siftAnswer } from '../parts.ts';
 import type { At, Contribution } from './at.ts';
 import { searchByPost } from './searched.ts';

@@ -1,8 +1,8 @@
 import type { Answer } from '../../fhir/failure.ts';
 import { refOf } from '../../fhir/references.ts';
 import { allPages, type Found } from '../../fhir/searchset.ts';
+import { analysisReader, reportReader } from '../observations/results.ts';
 import { partOf, siftAnswer } from '../parts.ts';
-import { analysisReader, reportReader } from '../results.ts';
 import type { At, Contribution } from './at.ts';
 import { exact, searchByPost } from './searched.ts';
 

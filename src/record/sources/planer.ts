@@ -5,7 +5,7 @@ import type { Found } from '../../fhir/searchset.ts';
 import { entryFor } from '../../fhir/shapes.ts';
 import type { Plan, PlanStanding, Zone } from '../model.ts';
 import { partOf } from '../parts.ts';
-import { NO_DETAILS } from '../plan-details.ts';
+import { NO_DETAILS } from '../plans/plan-details.ts';
 import type { Item, SetAside } from '../reading.ts';
 import type { Adapter, At } from './at.ts';
 

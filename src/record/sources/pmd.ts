@@ -1,5 +1,5 @@
 import { allPages } from '../../fhir/searchset.ts';
-import { measurementReader } from '../measurements.ts';
+import { measurementReader } from '../observations/measurements.ts';
 import { partOf, siftAnswer } from '../parts.ts';
 import type { At, Contribution } from './at.ts';
 import { exact, searchByPost } from './searched.ts';

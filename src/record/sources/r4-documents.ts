@@ -1,6 +1,6 @@
 import type { Answer } from '../../fhir/failure.ts';
 import type { Found } from '../../fhir/searchset.ts';
-import { documentReader, type PatientDocument } from '../documents.ts';
+import { documentReader, type PatientDocument } from '../documents/documents.ts';
 import { type Part, partOf, siftAnswer } from '../parts.ts';
 import type { Whose } from '../sift.ts';
 

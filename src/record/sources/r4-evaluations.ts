@@ -2,14 +2,14 @@ import { isRaw, type Raw } from '../../fhir/ask.ts';
 import type { Answer } from '../../fhir/failure.ts';
 import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
 import type { Found } from '../../fhir/searchset.ts';
+import { only, type Part, partOf, siftAnswer } from '../parts.ts';
 import {
   answersReader,
   type Evaluation,
   isEvaluation,
   isEvaluationMeeting,
   meetingReader,
-} from '../evaluations.ts';
-import { only, type Part, partOf, siftAnswer } from '../parts.ts';
+} from '../plans/evaluations.ts';
 import { notAbout, ownShelf, type Whose } from '../sift.ts';
 
 /**

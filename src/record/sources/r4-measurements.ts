@@ -1,7 +1,7 @@
 import type { Answer } from '../../fhir/failure.ts';
 import type { Found } from '../../fhir/searchset.ts';
-import { type Measurement, measurementReader } from '../measurements.ts';
-import { kindOfObservation } from '../observation.ts';
+import { type Measurement, measurementReader } from '../observations/measurements.ts';
+import { kindOfObservation } from '../observations/observation.ts';
 import { only, type Part, partOf, siftAnswer } from '../parts.ts';
 import type { Whose } from '../sift.ts';
 

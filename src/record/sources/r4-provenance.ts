@@ -2,8 +2,8 @@ import { isRaw, type Raw } from '../../fhir/ask.ts';
 import type { Answer } from '../../fhir/failure.ts';
 import { localRef, type Shelf } from '../../fhir/references.ts';
 import type { Found } from '../../fhir/searchset.ts';
+import { type Provenance, provenanceReader } from '../news/provenance.ts';
 import { type Part, partOf, siftAnswer } from '../parts.ts';
-import { type Provenance, provenanceReader } from '../provenance.ts';
 import type { Whose } from '../sift.ts';
 
 /**

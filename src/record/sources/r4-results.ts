@@ -1,9 +1,9 @@
 import type { Answer } from '../../fhir/failure.ts';
 import { refOf } from '../../fhir/references.ts';
 import type { Found } from '../../fhir/searchset.ts';
-import { kindOfObservation } from '../observation.ts';
+import { kindOfObservation } from '../observations/observation.ts';
+import { analysisReader, answersIn, type Result, reportReader } from '../observations/results.ts';
 import { only, type Part, partOf, siftAnswer } from '../parts.ts';
-import { analysisReader, answersIn, type Result, reportReader } from '../results.ts';
 import type { Whose } from '../sift.ts';
 
 /** Reports and answers from a FHIR server; and every Observation that is no measurement, so that the count adds up. */

@@ -1,7 +1,7 @@
 import type { ServerOffer } from '../../fhir/capability.ts';
 import type { Session } from '../../fhir/session.ts';
 import type { Question } from '../../fhir/together.ts';
-import { PLAN_TOKENS } from '../plan-kinds.ts';
+import { PLAN_TOKENS } from '../plans/plan-kinds.ts';
 
 /** As many as most servers give at once; every page is followed whatever they choose. */
 const COUNT = '_count=200';

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { refOf } from '../../fhir/references.ts';
 import { list, Reference } from '../../fhir/shapes.ts';
-import { nameOf } from '../medicines-name.ts';
+import { nameOf } from '../medicines/medicines-name.ts';
 import type { Medicine } from '../model.ts';
 import type { MedicationDocument } from './sfm-document.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod/mini';
 import { Codeable, Extension, hasCode, list, Reference, valueIn } from '../../fhir/shapes.ts';
-import { part, partsOf, whoIs } from '../medicines-sfm.ts';
+import { part, partsOf, whoIs } from '../medicines/medicines-sfm.ts';
 import type { MedicationHeader } from '../model.ts';
-import { newestFirst } from '../newest.ts';
+import { newestFirst } from '../observations/newest.ts';
 import type { MedicationDocument } from './sfm-document.ts';
 
 const MESSAGES = 'http://ehelse.no/fhir/CodeSystem/sfm-message-type';

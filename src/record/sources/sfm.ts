@@ -1,7 +1,7 @@
 import { ask, type Raw } from '../../fhir/ask.ts';
 import { type Answer, failed } from '../../fhir/failure.ts';
 import type { Found, Remark } from '../../fhir/searchset.ts';
-import { medicineReader } from '../medicines.ts';
+import { medicineReader } from '../medicines/medicines.ts';
 import type { Medicine } from '../model.ts';
 import { type Assertion, type Part, partOf, siftAnswer } from '../parts.ts';
 import type { Whose } from '../sift.ts';

@@ -1,0 +1,41 @@
+import { z } from 'zod/mini';
+import type { Raw } from '../../fhir/ask.ts';
+import {
+  Annotation,
+  Codeable,
+  hasCode,
+  list,
+  NO_PLAN,
+  Reference,
+  resource,
+} from '../../fhir/shapes.ts';
+
+const text = z.optional(z.string());
+const LOINC = 'http://loinc.org';
+
+const ListShape = z.extend(resource('List'), {
+  status: text,
+  mode: text,
+  code: z.optional(Codeable),
+  date: text,
+  source: z.optional(Reference),
+  note: list(Annotation),
+  emptyReason: z.optional(Codeable),
+});
+
+/**
+ * The medication list's own header: our `no-plan#pll`, or LOINC's medication lists; the newest that is current.
+ * R4 List.status and .mode are modifiers: a list of changes says nothing about the whole.
+ */
+export function medicationList(lists: readonly Raw[]): z.output<typeof ListShape> | undefined {
+  return lists
+    .flatMap(raw => {
+      const parsed = ListShape.safeParse(raw);
+      return parsed.success ? [parsed.data] : [];
+    })
+    .filter(({ status, mode }) => (status ?? 'current') === 'current' && mode !== 'changes')
+    .filter(
+      ({ code }) => hasCode(code, NO_PLAN, 'pll') || hasCode(code, LOINC, '10160-0', '29549-3'),
+    )
+    .toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''))[0];
+}

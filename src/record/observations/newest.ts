@@ -1,0 +1,13 @@
+import type { FhirDate } from '../model.ts';
+
+/** For `toSorted`: newest first, and what has no date we can read last. */
+export const newestFirst = (
+  a: { readonly at: FhirDate | undefined },
+  b: { readonly at: FhirDate | undefined },
+): number => momentOf(b.at) - momentOf(a.at) || 0;
+
+/** Milliseconds since 1970, for order and drawing only: a date without a time counts from midnight UTC. */
+export function momentOf(date: FhirDate | undefined): number {
+  const moment = Date.parse(date ?? '');
+  return Number.isNaN(moment) ? Number.NEGATIVE_INFINITY : moment;
+}
