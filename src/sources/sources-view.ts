@@ -1,4 +1,4 @@
-import type { Known, Reading } from '../record/reading.ts';
+import type { Reading } from '../record/reading.ts';
 import type { SectionName } from '../record/sources/kinds.ts';
 import type { SourceReading, SourceSection } from '../record/sources/sources.ts';
 import { momentText } from '../shell/dates.ts';
@@ -82,15 +82,31 @@ function rowOf({ name, known }: SourceSection, source: string): SourceRow {
   const state = stateView(reading, { what, source });
   if (!known) return { name, what, icon: '…', text: state?.title ?? what, whole: false };
   const partly = known.gaps.length > 0;
-  const shown = state === undefined || known.items.length > 0;
+  if (state === undefined || known.items.length > 0)
+    return {
+      name,
+      what,
+      icon: partly ? '!' : '✓',
+      text: t(partly ? 'sources.partly' : 'sources.rows', { n: known.received }),
+      whole: !partly,
+    };
+  const text = state.look === 'failed' ? state.advice : undefined;
   return {
     name,
     what,
-    icon: shown ? (partly ? '!' : '✓') : state.icon,
-    text: shown ? receivedText(known, partly) : (state.advice ?? state.title),
-    whole: shown && !partly,
+    icon: state.icon,
+    text: text ?? sentence(state.title, what),
+    whole: NOTHING_AMISS.has(state.look) && !partly,
   };
 }
 
-const receivedText = ({ received }: Known<unknown>, partly: boolean) =>
-  t(partly ? 'sources.partly' : 'sources.rows', { n: received });
+/** It answered, and holds nothing: nobody has to look closer. */
+const NOTHING_AMISS: ReadonlySet<string> = new Set([
+  'none-recorded',
+  'asserted-none',
+  'asserted-unknown',
+]);
+
+/** The row has already said what it is about. */
+const sentence = (title: string, what: string) =>
+  title.startsWith(`${what}: `) ? title.slice(what.length + 2) : title;
