@@ -225,8 +225,8 @@ describe('what the patient keeps from kjernejournal', () => {
     const { known, sent } = await read({ patient: 'p5', user: 'u-amb', purpose: 'ETREAT' });
     expect(sent).toHaveLength(11);
     for (const { headers } of sent) expect(headers.get('nhn-access-basis')).toBe('AKUTT');
-    // The demo never made what Jonas closed: that it exists is said, and «ingen» is not.
-    expect(known.gaps).toContainEqual({ what: 'AllergyIntolerance', from: KJ, why: 'failed' });
+    // The demo never made what Jonas closed: it stays closed, and «ingen» is not said.
+    expect(known).toMatchObject({ state: 'withheld', withheld: 'restricted' });
     expect(critical(known)).toEqual([]);
   });
 

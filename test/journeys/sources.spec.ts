@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { openAlone } from './ehr.ts';
+import { askedOf, openAlone, openEhr } from './ehr.ts';
 import { axe, expect, test } from './sandbox.ts';
 
 const SOURCES = {
@@ -67,4 +67,28 @@ test('what is still on its way is said, and «not recorded» is not said before 
   await expect(critical).toHaveAttribute('data-state', 'loading');
   await expect(critical).toContainText('Henter fra Kjernejournal');
   await expect(critical).toHaveAttribute('data-state', 'none-recorded');
+});
+
+test('what Jonas has closed stays closed in an emergency, and is said to be closed', async ({
+  page,
+  sandbox,
+}) => {
+  const panel = await openEhr(page, sandbox, { patient: 'p5' });
+  const critical = panel.locator('[data-section="critical"]');
+  await expect(critical).toHaveAttribute('data-state', 'withheld');
+  await expect(critical).toContainText(/sperret av pasienten/i);
+});
+
+test('somebody outside health care is not sent to any health register', async ({
+  page,
+  sandbox,
+}) => {
+  await openAlone(page, sandbox, { user: 'u-nav', patient: 'p1' });
+  await expect(page.locator('[data-section="plan"]')).toHaveAttribute('data-state', 'present');
+  await expect(page.locator('[data-section="documents"]')).toHaveAttribute(
+    'data-state',
+    'not-permitted',
+  );
+  const paths = (await askedOf(sandbox)).map(({ path }) => path);
+  expect(paths.filter(path => /^\/(kj|sfm|pjd|nilar|pmd|planer)\//.test(path))).toEqual([]);
 });

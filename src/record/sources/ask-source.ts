@@ -85,12 +85,18 @@ const HOLDS: Readonly<Record<SourceKind, readonly string[]>> = {
   planer: ['CarePlan'],
 };
 
+/** A login that may read none of these belongs to somebody outside health care. */
+const HEALTH = ['AllergyIntolerance', 'Condition', 'MedicationStatement', 'Observation'];
+
 /**
  * A source that is asked in the name of the EHR's login is only asked for what that login may read: a role without
- * any right to medicines is told so here, instead of by a refusal from there. Without a token the source decides alone.
+ * any right to medicines is told so here, instead of by a refusal from there. All of them are registers of health
+ * care, so nobody from outside it is sent to one. Without a token the source decides alone.
  */
-const isCovered = ({ scopes }: Session, { kind, sendToken }: SourceAddress) =>
-  !sendToken || HOLDS[kind].some(type => grants(scopes, type, 's'));
+function isCovered({ scopes }: Session, { kind, sendToken }: SourceAddress): boolean {
+  const may = (types: readonly string[]) => types.some(type => grants(scopes, type, 's'));
+  return !sendToken || (may(HOLDS[kind]) && may(HEALTH));
+}
 
 /** The same failure in every section this kind of source has. */
 function everywhere({ kind, label }: SourceAddress, failure: Failure): Contribution {

@@ -72,19 +72,14 @@ async function search(question: Question): Promise<Response> {
   return fhirAnswer(
     searchset(base, {
       matches: matches.map(fact => kjResource(fact, question)),
-      notices: restricted ? [noticeOf(basis)] : [],
+      notices: restricted ? [closed] : [],
       links: [{ relation: 'self', url: self }],
     }),
   );
 }
 
-/** Jonas's restricted items were never made, so opening them must not look as if there were none. */
-function noticeOf(basis: string): Issue {
-  if (basis !== 'AKUTT')
-    return accessIssue('warning', 'suppressed', 'restricted', 'Sperret av pasienten');
-  const diagnostics = 'Åpnet ved akutt hjelp. Det sperrede innholdet finnes ikke i demoen.';
-  return { severity: 'warning', code: 'incomplete', diagnostics };
-}
+/** What Jonas restricted was never made, so it stays closed whatever the basis: it must not look as if there were none. */
+const closed: Issue = accessIssue('warning', 'suppressed', 'restricted', 'Sperret av pasienten');
 
 /** When the patient closed it; the hour is that of the patient's history. */
 function restrictionOf(story: DemoPatient | undefined): string | undefined {
