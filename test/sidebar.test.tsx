@@ -160,6 +160,16 @@ describe('the frame', () => {
     expect(document.body.textContent).not.toContain('Amina');
   });
 
+  test.each(['signed-out', 'blocked'] as const)(
+    'a source beside the journal that answers «%s» speaks for itself: the panel stands',
+    kind => {
+      const medicines = { ...failed<never>({ kind }), failing: 'Sentral forskrivningsmodul' };
+      show(recordOf({ medicines }), sidebar());
+      expect(document.querySelectorAll('[role="tab"]')).toHaveLength(4);
+      expect(document.querySelector('.session-over')).toBeNull();
+    },
+  );
+
   test('when the session has ended, one button starts again', () => {
     const reopen = vi.fn();
     show(recordOf({ medicines: failed({ kind: 'signed-out' }) }), sidebar(reopen));

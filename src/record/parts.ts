@@ -25,6 +25,9 @@ export const partOf = <T extends Item>(
   essential: boolean,
 ): Part<T> => ({ from, what, answer, sifted, essential });
 
+/** What comes of a question nobody answered, or whose matches belong to another section. */
+export const NOTHING: Sifted<never> = { items: [], setAside: [] };
+
 /** The matches of an answer, sifted; nothing where there was no answer. */
 export const siftAnswer = <Shape extends z.ZodMiniType, T extends Item>(
   reader: Reader<Shape, T>,

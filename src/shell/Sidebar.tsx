@@ -24,7 +24,7 @@ interface Props extends MenuProps {
 
 /** The frame around the rooms: who, safety, tabs, content. It knows no room. */
 export function Sidebar({ safety, first, others, reopen, logOut, more }: Props) {
-  const { patient, plans, critical, medicines } = useRecord();
+  const { session, patient, plans, critical, medicines } = useRecord();
   const wide = useWide();
   useShortcuts();
   const readings: readonly Reading<unknown>[] = [
@@ -33,7 +33,9 @@ export function Sidebar({ safety, first, others, reopen, logOut, more }: Props) 
     critical.value,
     medicines.value,
   ];
-  if (readings.some(isBlocked)) return <Blocked />;
+  // Another source may refuse for itself; only the EHR can end the session or keep the whole patient back.
+  const own = readings.filter(reading => isOf(session.label, reading));
+  if (own.some(isBlocked)) return <Blocked />;
 
   const tabs = wide ? TABS.filter(name => name !== 'akutt') : TABS;
   const shown = wide && tab.value === 'akutt' ? 'planer' : tab.value;
@@ -45,7 +47,7 @@ export function Sidebar({ safety, first, others, reopen, logOut, more }: Props) 
       <header class="top">
         <PatientBanner logOut={logOut} more={more} />
         {safety}
-        {readings.some(isSignedOut) && <SessionOver reopen={reopen} />}
+        {own.some(isSignedOut) && <SessionOver reopen={reopen} />}
         <Tabs tabs={tabs} shown={shown} />
       </header>
       <main id="innhold" class="content" tabIndex={-1}>
@@ -81,6 +83,9 @@ function SessionOver({ reopen }: { readonly reopen: () => void }) {
     </div>
   );
 }
+
+const isOf = (ehr: string, reading: Reading<unknown>) =>
+  reading.state !== 'loading' && (reading.failing ?? ehr) === ehr;
 
 function isBlocked(reading: Reading<unknown>): boolean {
   if (reading.state === 'loading') return false;

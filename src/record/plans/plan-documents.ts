@@ -12,6 +12,7 @@ import {
 } from '../../fhir/shapes.ts';
 import type { Plan, PlanStanding } from '../model.ts';
 import type { Reader } from '../sift.ts';
+import { nothingSaid } from './nothing-said.ts';
 import { kindByCode } from './plan-kinds.ts';
 
 const text = z.optional(z.string());
@@ -38,14 +39,14 @@ export function isPlanDocument(raw: Raw): boolean {
   return type.success && kindByCode([type.data]) !== 'other';
 }
 
-/** A plan that exists only as a document (no-basis-DocumentReference; IHE MHD). Its content is not opened here. */
+/** A plan that exists only as a document: it may hold anything, and what it holds is not read here (no-basis-DocumentReference; IHE MHD). Its content is not opened here. */
 export const planDocumentReader: Reader<typeof Shape, Plan> = {
   shape: Shape,
   item(wire, about) {
     const attachment = wire.content[0]?.attachment;
     return {
       ...about,
-      ...nothingInside,
+      ...nothingSaid,
       kind: kindByCode(wire.type ? [wire.type] : []),
       title: attachment?.title ?? wire.description ?? wording(wire.type),
       standing: standingOf(wire.status, wire.docStatus),
@@ -60,7 +61,7 @@ export const planDocumentReader: Reader<typeof Shape, Plan> = {
   },
   unreadable: about => ({
     ...about,
-    ...nothingInside,
+    ...nothingSaid,
     kind: 'other',
     title: undefined,
     standing: 'doubtful',
@@ -70,21 +71,6 @@ export const planDocumentReader: Reader<typeof Shape, Plan> = {
     document: { date: undefined, restricted: false },
   }),
 };
-
-/** A document may hold any of this; what it says of it is not read here. */
-const nothingInside = {
-  version: undefined,
-  summary: undefined,
-  lines: [],
-  zones: [],
-  replaces: [],
-  details: 'unread',
-  evaluated: undefined,
-  evaluatedWith: undefined,
-  nextEvaluation: undefined,
-  approvedByPatient: undefined,
-  contacts: { team: undefined, people: [], never: [], unreadTeams: 0, denialsKnown: true },
-} as const;
 
 /** Volven 9603: NORS blocked, NORN_* refused. */
 export const isRestricted = (label: Codeable) =>

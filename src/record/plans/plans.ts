@@ -19,6 +19,7 @@ import type { Contacts, LineKind, Plan, PlanKind, PlanLine, PlanStanding } from 
 import type { Item } from '../reading.ts';
 import type { Reader } from '../sift.ts';
 import { isAhead, isOver } from '../when.ts';
+import { nothingSaid } from './nothing-said.ts';
 import { kindByCode } from './plan-kinds.ts';
 import { levelOf, zoneOf, zonesIn } from './zones.ts';
 
@@ -62,33 +63,12 @@ export function planReader(around: Around, teams: readonly Raw[]): Reader<typeof
     shape: Shape,
     item: (wire, about) => plan(wire, about, around, teams),
     unreadable: (about, raw) => ({
-      ...unread,
+      ...nothingSaid,
       ...about,
       ...rescued(raw, around, teams),
     }),
   };
 }
-
-const unread: Omit<Plan, keyof Item> = {
-  kind: 'other',
-  title: undefined,
-  version: undefined,
-  standing: 'doubtful',
-  from: undefined,
-  until: undefined,
-  author: undefined,
-  summary: undefined,
-  lines: [],
-  zones: [],
-  replaces: [],
-  details: 'unread',
-  evaluated: undefined,
-  evaluatedWith: undefined,
-  nextEvaluation: undefined,
-  approvedByPatient: undefined,
-  contacts: 'unread',
-  document: undefined,
-};
 
 /** What can still be said of a plan that is not readable as a whole: what it is called, its kind, whom to call. */
 function rescued(raw: Raw, around: Around, teams: readonly Raw[]) {

@@ -5,7 +5,7 @@ import { askTogether } from '../../fhir/together.ts';
 import { allergyReader } from '../critical/allergies.ts';
 import { criticalReader } from '../critical/critical.ts';
 import type { CriticalItem, CriticalKind } from '../model.ts';
-import { type Part, partOf, siftAnswer } from '../parts.ts';
+import { NOTHING, type Part, partOf, siftAnswer } from '../parts.ts';
 import type { Whose } from '../sift.ts';
 import type { Adapter, At } from './at.ts';
 import { kjReader } from './kj-reader.ts';
@@ -37,8 +37,6 @@ export const readKj: Adapter = async at => {
   const status = partOf<CriticalItem>(session.label, session.label, answer, NOTHING, true);
   return { critical: goOn ? [status, ...(await everyKind(session, whose))] : [status] };
 };
-
-const NOTHING = { items: [], setAside: [] };
 
 async function everyKind(session: Session, whose: Whose): Promise<readonly Part<CriticalItem>[]> {
   const answers = await askTogether(

@@ -5,6 +5,7 @@ import type { Found } from '../../fhir/searchset.ts';
 import { entryFor } from '../../fhir/shapes.ts';
 import type { Plan, PlanStanding, Zone } from '../model.ts';
 import { partOf } from '../parts.ts';
+import { nothingSaid } from '../plans/nothing-said.ts';
 import { NO_DETAILS } from '../plans/plan-details.ts';
 import type { Item, SetAside } from '../reading.ts';
 import type { Adapter, At } from './at.ts';
@@ -88,7 +89,7 @@ function planIn(raw: Raw, at: At): Plan {
   };
   if (parsed.success) return plan(parsed.data, about);
   const why = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return { ...about, ...empty, flags: ['unreadable'], why };
+  return { ...about, ...nothingSaid, kind: 'self-treatment', flags: ['unreadable'], why };
 }
 
 function plan(wire: Wire, about: Item): Plan {
@@ -104,7 +105,9 @@ function plan(wire: Wire, about: Item): Plan {
     identifiers: [`${PLANER_ID}|${wire.id}`],
   };
   return {
-    ...empty,
+    // Zones and nothing else; whom to call is not in them.
+    ...nothingSaid,
+    kind: 'self-treatment',
     ...item,
     title: content?.title ?? undefined,
     version: item.source.version,
@@ -146,25 +149,3 @@ function zoneIn(zone: unknown, about: Item, index: number): Zone {
     standing: 'in-force',
   };
 }
-
-/** The national plans have zones and nothing else; whom to call is not in them. */
-const empty: Omit<Plan, keyof Item> = {
-  kind: 'self-treatment',
-  title: undefined,
-  version: undefined,
-  standing: 'doubtful',
-  from: undefined,
-  until: undefined,
-  author: undefined,
-  summary: undefined,
-  lines: [],
-  zones: [],
-  replaces: [],
-  details: 'unread',
-  evaluated: undefined,
-  evaluatedWith: undefined,
-  nextEvaluation: undefined,
-  approvedByPatient: undefined,
-  contacts: { team: undefined, people: [], never: [], unreadTeams: 0, denialsKnown: true },
-  document: undefined,
-};

@@ -9,7 +9,7 @@ import { deniedIn } from '../contacts/denied.ts';
 import { allergyReader } from '../critical/allergies.ts';
 import { criticalReader, isAboutSharing } from '../critical/critical.ts';
 import type { CriticalItem, Patient, Plan } from '../model.ts';
-import { knownFrom, only, type Part, partOf, siftAnswer } from '../parts.ts';
+import { knownFrom, NOTHING, only, type Part, partOf, siftAnswer } from '../parts.ts';
 import { identifiersOf, patientReader } from '../patient.ts';
 import { isPlanDocument, planDocumentReader } from '../plans/plan-documents.ts';
 import { contactsIn, planReader } from '../plans/plans.ts';
@@ -139,8 +139,6 @@ export function stopAll(session: Session, sections: Intake, put: Put, failure: F
     for (const name of SECTIONS) sections[name].put(session.label, [stopped]);
   });
 }
-
-const NOTHING = { items: [], setAside: [] };
 
 async function loadPlans(session: Session, whose: Whose, answerTo: AnswerTo) {
   const [plans, teams, documents, consents] = await Promise.all([

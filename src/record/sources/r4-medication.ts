@@ -5,7 +5,7 @@ import { askTogether } from '../../fhir/together.ts';
 import { medicineReader } from '../medicines/medicines.ts';
 import { medicationList } from '../medicines/medicines-header.ts';
 import type { MedicationHeader, Medicine } from '../model.ts';
-import { type Assertion, only, partOf, siftAnswer } from '../parts.ts';
+import { type Assertion, NOTHING, only, partOf, siftAnswer } from '../parts.ts';
 import type { Intake, Put } from '../sections.ts';
 import { isWithdrawn, notAbout, uninterpretable, type Whose } from '../sift.ts';
 import { withMissing } from './r4-missing.ts';
@@ -63,8 +63,6 @@ export async function loadMedication(
     ]);
   });
 }
-
-const NOTHING = { items: [], setAside: [] };
 
 type ListHeader = NonNullable<ReturnType<typeof medicationList>>;
 

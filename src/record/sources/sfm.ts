@@ -3,7 +3,7 @@ import { type Answer, failed } from '../../fhir/failure.ts';
 import type { Found, Remark } from '../../fhir/searchset.ts';
 import { medicineReader } from '../medicines/medicines.ts';
 import type { Medicine } from '../model.ts';
-import { type Assertion, type Part, partOf, siftAnswer } from '../parts.ts';
+import { type Assertion, NOTHING, type Part, partOf, siftAnswer } from '../parts.ts';
 import type { Whose } from '../sift.ts';
 import type { At, Contribution } from './at.ts';
 import { lastHandedOut } from './sfm-dispense.ts';
@@ -75,8 +75,6 @@ function listPart(
   const items = sifted.items.map(item => ({ ...item, handedOut: handedOut.get(item.source.ref) }));
   return partOf(whose.session.label, 'MedicationStatement', answer, { ...sifted, items }, true);
 }
-
-const NOTHING = { items: [], setAside: [] };
 
 const notUnderstood = (detail: string) => failed({ kind: 'not-understood', detail });
 

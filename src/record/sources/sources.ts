@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { failed } from '../../fhir/failure.ts';
 import type { Session, SourceAddress } from '../../fhir/session.ts';
-import { partOf } from '../parts.ts';
+import { NOTHING, partOf } from '../parts.ts';
 import type { Item, Known } from '../reading.ts';
 import type { Put, Sections } from '../sections.ts';
 import type { Whose } from '../sift.ts';
@@ -108,5 +108,3 @@ export function openSources(session: Session, sections: Sections) {
   );
   return { sources, ask };
 }
-
-const NOTHING = { items: [], setAside: [] };
