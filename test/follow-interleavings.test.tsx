@@ -243,7 +243,8 @@ test(`C10 interleavings: in ${RUNS} orders of launches, answers and the journalâ
     }),
     { numRuns: RUNS },
   );
-  // The schedules have met both a patient on screen and an empty one, or they have shown nothing.
-  expect(seen).toBeGreaterThan(RUNS / 10);
-  expect(hidden).toBeGreaterThan(RUNS / 10);
+  // The schedules have met both a patient on screen and an empty one, or they have shown nothing. By chance about
+  // four in ten end with the one and one in eight with the other; the bound lies far below both.
+  expect(seen).toBeGreaterThan(RUNS / 20);
+  expect(hidden).toBeGreaterThan(RUNS / 20);
 });
