@@ -38,8 +38,9 @@ describe('The configuration beside the page', () => {
   );
 
   test('a misspelt key is named, not ignored', async () => {
-    const problems = await problemsOf({ issuers: [{ ...issuer, clientID: 'x' }] });
-    expect(problems.join()).toContain('clientID');
+    expect(await problemsOf({ issuers: [{ ...issuer, clientID: 'x' }] })).toEqual([
+      'issuers.0.clientID: not a key Sideplan knows',
+    ]);
   });
 
   test('two sources may not share a name, nor take the journal’s', async () => {

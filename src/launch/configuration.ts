@@ -63,15 +63,19 @@ export async function readConfiguration(
     return unreadable(error instanceof SyntaxError ? 'not JSON' : 'no answer');
   }
   const parsed = Configuration.safeParse(value);
-  const problems = parsed.success
-    ? emptyOrBroken(parsed.data)
-    : parsed.error.issues.map(
-        issue => `${issue.path.join('.') || 'sideplan.config.json'}: ${issue.message}`,
-      );
+  const problems = parsed.success ? emptyOrBroken(parsed.data) : parsed.error.issues.map(problemIn);
   if (parsed.success && problems.length === 0) return parsed.data;
   // For whoever installs Sideplan, who may have only the console of somebody else's machine.
   console.error('sideplan.config.json', problems);
   return stop({ kind: 'configuration-wrong', problems });
+}
+
+/** A key nobody knows is not in the path of its issue, but beside it. */
+function problemIn(issue: z.core.$ZodIssue): string {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  const where = [...issue.path, ...(unknown.length > 0 ? [unknown.join(', ')] : [])].join('.');
+  const what = unknown.length > 0 ? 'not a key Sideplan knows' : issue.message;
+  return `${where || 'sideplan.config.json'}: ${what}`;
 }
 
 /** What has the right shape and still cannot be right. */
