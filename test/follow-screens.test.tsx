@@ -209,6 +209,21 @@ describe('Talking to the journal’s page', () => {
     expect(await unheard).toBe(false);
   });
 
+  test('what the doctor has begun in the journal is read as it came, and silence is not «nothing begun»', async () => {
+    const messenger = messengerTo(inFrame(), told)!;
+    const read = messenger.scratchpad();
+    expect(asked()).toMatchObject({ messageType: 'scratchpad.read' });
+    const order = { resourceType: 'MedicationRequest', status: 'draft' };
+    answer({
+      responseToMessageId: asked().messageId,
+      payload: { scratchpad: [order, null, 'x'] },
+    });
+    expect(await read).toEqual([order]);
+    const unheard = messenger.scratchpad();
+    vi.advanceTimersByTime(3000);
+    expect(await unheard).toBeUndefined();
+  });
+
   test.each([
     ['from another window', {}, { source: {} }],
     ['of another origin', {}, { origin: 'https://journal.example.evil' }],

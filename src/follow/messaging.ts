@@ -1,18 +1,28 @@
 import { z } from 'zod/mini';
+import { isRaw, type Raw } from '../fhir/ask.ts';
 
-/** What the app may ask of the EHR's page (SMART Web Messaging 1.0, `ui.*`). Resolves false where it will not. */
+/** What the app may ask of the EHR's page (SMART Web Messaging 1.0). Resolves false where it will not. */
 export interface Messenger {
   /** Closes the place the app stands in. */
   readonly done: () => Promise<boolean>;
   /** Opens Sideplan anew, for the patient the EHR now shows. */
   readonly relaunch: () => Promise<boolean>;
+  /**
+   * What the user has begun in the EHR and not yet signed (`scratchpad.read`): resources as they came, of whatever
+   * patient and kind. Undefined where the EHR does not say.
+   */
+  readonly scratchpad: () => Promise<readonly Raw[] | undefined>;
 }
 
 const Response = z.looseObject({
   messageId: z.string(),
   responseToMessageId: z.string(),
-  payload: z.looseObject({ status: z.string() }),
+  payload: z.looseObject({
+    status: z.optional(z.string()),
+    scratchpad: z.optional(z.array(z.unknown())),
+  }),
 });
+type Payload = z.output<typeof Response>['payload'];
 
 /** An EHR that does not answer in this time will not. */
 const PATIENCE_MS = 3000;
@@ -20,7 +30,7 @@ const PATIENCE_MS = 3000;
 /**
  * Someone to talk to, if the token response gave both handle and origin and we stand in a frame; else undefined, and
  * not a word is said. Only an answer from that very window, of exactly that origin, to that very message, counts
- * (SAFETY TM13); nothing else in it is used.
+ * (SAFETY TM13).
  */
 export function messengerTo(
   window: Window & typeof globalThis,
@@ -33,32 +43,36 @@ export function messengerTo(
   if (typeof origin !== 'string' || !URL.canParse(origin) || new URL(origin).origin !== origin)
     return undefined;
 
-  function ask(messageType: string, payload: object): Promise<boolean> {
+  /** The answer's payload; undefined where none comes. */
+  function ask(messageType: string, payload: object): Promise<Payload | undefined> {
     const messageId = crypto.randomUUID();
     return new Promise(resolve => {
       const over = new AbortController();
-      const end = (status: boolean) => {
+      const end = (answered: Payload | undefined) => {
         over.abort();
         window.clearTimeout(timer);
-        resolve(status);
+        resolve(answered);
       };
-      const timer = window.setTimeout(() => end(false), PATIENCE_MS);
+      const timer = window.setTimeout(() => end(undefined), PATIENCE_MS);
       window.addEventListener(
         'message',
         event => {
           if (event.source !== ehr || event.origin !== origin) return;
           const answer = Response.safeParse(event.data);
           if (answer.success && answer.data.responseToMessageId === messageId)
-            end(answer.data.payload.status === 'success');
+            end(answer.data.payload);
         },
         { signal: over.signal },
       );
       ehr.postMessage({ messagingHandle: handle, messageId, messageType, payload }, String(origin));
     });
   }
+  const succeeds = async (messageType: string, payload: object) =>
+    (await ask(messageType, payload))?.status === 'success';
   return {
-    done: () => ask('ui.done', {}),
+    done: () => succeeds('ui.done', {}),
     relaunch: () =>
-      ask('ui.launchActivity', { activityType: 'sideplan-launch', activityParameters: {} }),
+      succeeds('ui.launchActivity', { activityType: 'sideplan-launch', activityParameters: {} }),
+    scratchpad: async () => (await ask('scratchpad.read', {}))?.scratchpad?.filter(isRaw),
   };
 }

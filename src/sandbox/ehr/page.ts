@@ -138,6 +138,14 @@ function chart({ patients, user }: WorkspaceView, number: 1 | 2, patient: string
         <ul data-diagnoses></ul>
         <h3>Siste kontakter</h3>
         <ul data-contacts></ul>
+        <details>
+          <summary>Forordninger du ikke har signert</summary>
+          <ul data-orders></ul>
+          <form data-order>
+            <label>Legemiddel og dose <input name="what" required maxlength="200" autocomplete="off"></label>
+            <button>Legg til</button>
+          </form>
+        </details>
       </div>
       <p class="links">
         <a data-popup href="/ehr/launch?user=${user}&patient=${patient ?? ''}" target="_blank">Åpne i eget vindu</a>

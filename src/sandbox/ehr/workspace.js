@@ -42,11 +42,21 @@ const newest = new WeakMap();
 /** SMART Web Messaging: the handle that the app in each chart's frame speaks with. */
 const handles = new WeakMap();
 
+/** What the user has begun in each chart and not signed: drafts, gone when another patient is opened. */
+const scratchpads = new WeakMap();
+
+function begin(chart, orders) {
+  scratchpads.set(chart, orders);
+  const shown = orders.map(order => order.medicationCodeableConcept.text);
+  list(chart.querySelector('[data-orders]'), 'Usignerte forordninger', shown);
+}
+
 /** A new launch in this chart's frame only. `replace`, so that Back does not bring the former patient. */
 async function open(chart) {
   const turn = {};
   newest.set(chart, turn);
   handles.delete(chart);
+  begin(chart, []);
   const frame = chart.querySelector('iframe');
   const sheet = chart.querySelector('[data-sheet]');
   const message = chart.querySelector('[data-message]');
@@ -121,6 +131,19 @@ function attend(chart) {
     event.preventDefault();
     window.open(event.currentTarget.href, '_blank', 'popup,width=420,height=900');
   });
+  chart.querySelector('[data-order]').addEventListener('submit', event => {
+    event.preventDefault();
+    const order = {
+      resourceType: 'MedicationRequest',
+      id: crypto.randomUUID(),
+      status: 'draft',
+      intent: 'order',
+      medicationCodeableConcept: { text: new FormData(event.target).get('what') },
+      subject: { reference: `Patient/${patientOf(chart)}` },
+    };
+    begin(chart, [...scratchpads.get(chart), order]);
+    event.target.reset();
+  });
   chart.querySelector('[data-close]')?.addEventListener('click', () => {
     chart.remove();
     by('beside').hidden = false;
@@ -135,6 +158,7 @@ async function show(chart, patient) {
   keepUrl();
   const sheet = chart.querySelector('[data-sheet]');
   sheet.hidden = true;
+  begin(chart, []);
   if (!patient) return;
   const read = await get(`/ehr/chart?${launchQuery(chart)}`);
   if (patientOf(chart) !== patient) return;
@@ -154,6 +178,11 @@ function listen() {
   });
 }
 
+/** What an app may read of the journal's page (SMART Web Messaging, `scratchpad.read`). */
+const readings = {
+  'scratchpad.read': chart => ({ scratchpad: scratchpads.get(chart) }),
+};
+
 /** What an app may ask of the journal's page (SMART Web Messaging, `ui.*`): what will be done, or nothing. */
 const activities = {
   'ui.done': chart => () => {
@@ -171,7 +200,8 @@ addEventListener('message', ({ data, origin, source }) => {
   const chart = charts().find(one => one.querySelector('iframe').contentWindow === source);
   if (!chart || !handles.has(chart) || data?.messagingHandle !== handles.get(chart)) return;
   const act = activities[data.messageType]?.(chart, data.payload ?? {});
-  const payload = { status: act ? 'success' : 'error' };
+  const read = readings[data.messageType]?.(chart);
+  const payload = { status: act || read ? 'success' : 'error', ...read };
   const messageId = crypto.randomUUID();
   source.postMessage({ messageId, responseToMessageId: data.messageId, payload }, origin);
   // First the answer: what is done may take the frame away.
