@@ -10,6 +10,14 @@ export interface ServerOffer {
   /** May `_include=value` be sent on a search of this type? */
   readonly includes: (type: string, value: string) => boolean;
   readonly searches: (type: string, parameter: string) => boolean;
+  /** All or nothing in one request. */
+  readonly transaction: boolean;
+  /** May resources of this type be made, or changed? What does not say is taken to be able to. */
+  readonly takes: (type: string, interaction: 'create' | 'update') => boolean;
+  /** `PUT Type/<id of ours>` makes it. */
+  readonly updateCreate: (type: string) => boolean;
+  /** `If-None-Exist` is understood. Where it is not, it is passed over in silence, and a copy is made. */
+  readonly conditionalCreate: (type: string) => boolean;
 }
 
 const Statement = z.looseObject({
@@ -25,6 +33,9 @@ const Statement = z.looseObject({
             z.looseObject({
               type: z.string(),
               searchInclude: z.optional(z.array(z.string())),
+              interaction: z.optional(z.array(z.looseObject({ code: z.optional(z.string()) }))),
+              updateCreate: z.optional(z.boolean()),
+              conditionalCreate: z.optional(z.boolean()),
               searchParam: z.optional(z.array(z.looseObject({ name: z.optional(z.string()) }))),
             }),
           ),
@@ -34,13 +45,20 @@ const Statement = z.looseObject({
   ),
 });
 
+const yes = () => true;
+const no = () => false;
+
 /** Assume little: every type may exist, nothing may be combined. */
-const unknownOffer: ServerOffer = {
+export const unknownOffer: ServerOffer = {
   known: false,
   batch: false,
-  has: () => true,
-  includes: () => false,
-  searches: () => false,
+  has: yes,
+  includes: no,
+  searches: no,
+  transaction: false,
+  takes: yes,
+  updateCreate: no,
+  conditionalCreate: no,
 };
 
 /**
@@ -88,5 +106,11 @@ function offerOf(statement: z.output<typeof Statement>): ServerOffer {
     },
     searches: (type, parameter) =>
       resources.get(type)?.searchParam?.some(({ name }) => name === parameter) ?? false,
+    transaction: interactions.has('transaction'),
+    takes: (type, interaction) =>
+      resources.get(type)?.interaction?.some(({ code }) => code === interaction) ??
+      resources.has(type),
+    updateCreate: type => resources.get(type)?.updateCreate === true,
+    conditionalCreate: type => resources.get(type)?.conditionalCreate === true,
   };
 }

@@ -1,4 +1,4 @@
-import type { Raw } from './ask.ts';
+import { isRaw, type Raw } from './ask.ts';
 
 /**
  * What one clinical act writes, as a whole: it is confirmed as one, kept as one, and arrives as one or not at all.
@@ -72,11 +72,11 @@ export function withSettings(resource: Raw, sets: readonly Setting[]): Raw {
       changed[at] = value;
       continue;
     }
-    const others = Array.isArray(changed['extension']) ? changed['extension'] : [];
-    changed['extension'] = [
-      ...others.filter(each => (each as Raw | null)?.['url'] !== at.slice('extension:'.length)),
-      value,
-    ];
+    const url = at.slice('extension:'.length);
+    const others: readonly unknown[] = Array.isArray(changed['extension'])
+      ? changed['extension']
+      : [];
+    changed['extension'] = [...others.filter(each => !isRaw(each) || each['url'] !== url), value];
   }
   return changed;
 }

@@ -35,6 +35,8 @@ export interface Session {
   readonly headers: Readonly<Record<string, string>>;
   /** Where else facts about this patient are kept, as the issuer's configuration names them. */
   readonly sources: readonly SourceAddress[];
+  /** Where the EHR keeps an app's own state for its users (SMART App Launch 2.2, `smart-app-state`), if it does. */
+  readonly appState?: string | undefined;
   /** What the server said it can do; resolves to a careful minimum when it does not say. */
   readonly offer: Promise<ServerOffer>;
   readonly clock: Clock;

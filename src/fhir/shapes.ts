@@ -15,6 +15,17 @@ export const list = <T extends z.ZodMiniType>(item: T) =>
     z.transform(items => (items ?? []).filter((found): found is z.output<T> => found !== null)),
   );
 
+/** What only code can tell. In place of `z.custom`, which is a checker of its own that the first view would carry. */
+export const checked = <T>(is: (value: unknown) => value is T) =>
+  z.pipe(
+    z.unknown(),
+    z.transform((value, context): T => {
+      if (is(value)) return value;
+      context.issues.push({ code: 'custom', message: 'not what belongs here', input: value });
+      return z.NEVER;
+    }),
+  );
+
 export const Extension = z.looseObject({ url: text });
 const Coding = z.looseObject({ system: text, code: text, display: text });
 export const Codeable = z.looseObject({ coding: list(Coding), text });
@@ -85,6 +96,9 @@ export function volven(system: string | undefined): string | undefined {
 
 export const NO_PLAN = 'https://example.org/fhir/CodeSystem/no-plan';
 const EXTENSION_BASE = 'https://example.org/fhir/StructureDefinition/no-plan-';
+
+/** The address of an extension of ours. */
+export const extensionUrl = (name: string) => EXTENSION_BASE + name;
 
 /** Our own extensions by short name, in document order. */
 export function own(

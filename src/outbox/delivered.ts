@@ -4,7 +4,11 @@ import type { Setting } from '../fhir/proposal.ts';
 /** How one attempt to deliver a proposal ended. Only `acked` is success, and only after the server was asked. */
 export type Delivered =
   /** Everything is on the server, seen there. `versions`: `Type/id|versionId` of the shared resources it changed. */
-  | { readonly kind: 'acked'; readonly refs: readonly string[]; readonly versions: readonly string[] }
+  | {
+      readonly kind: 'acked';
+      readonly refs: readonly string[];
+      readonly versions: readonly string[];
+    }
   /** Not now. `unsure`: the server may have done it; look before it is sent again. */
   | {
       readonly kind: 'later';
