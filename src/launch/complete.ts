@@ -80,6 +80,7 @@ export async function complete(
     authorization,
     headers,
     sources: pending.sources,
+    appState: endpoints.appState,
     offer,
     clock,
     signal: ending.aborted,

@@ -16,6 +16,8 @@ export interface Endpoints {
   readonly revocation?: string | undefined;
   /** The `iss` its id_tokens and RFC 9207 answers must carry. */
   readonly issuer?: string | undefined;
+  /** FHIR base of the app state (SMART App Launch 2.2, `smart-app-state`), where there is one we may use. */
+  readonly appState?: string | undefined;
   readonly namesItself: boolean;
   readonly scopesV2: boolean;
 }
@@ -28,6 +30,8 @@ const WellKnown = z.looseObject({
   issuer: z.optional(z.string()),
   code_challenge_methods_supported: z.optional(z.array(z.string())),
   capabilities: z.optional(z.array(z.string())),
+  // Read by itself below: it is experimental, and nothing a launch should fail for.
+  associated_endpoints: z.optional(z.unknown()),
   authorization_response_iss_parameter_supported: z.optional(z.boolean()),
 });
 
@@ -42,7 +46,7 @@ export async function discover(
 ): Promise<Endpoints> {
   const endpoints = issuer.endpoints
     ? byHand(issuer.endpoints)
-    : read(await wellKnown(issuer, fetch));
+    : read(await wellKnown(issuer, fetch), issuer.iss);
   const { authorize, token, jwks, revocation } = endpoints;
   for (const endpoint of [authorize, token, jwks, revocation])
     if (endpoint !== undefined && !isSafe(endpoint, configuration))
@@ -53,7 +57,13 @@ export async function discover(
   for (const endpoint of issuer.endpoints ? [] : [token, revocation])
     if (endpoint !== undefined && !near.includes(new URL(endpoint).origin))
       return stop({ kind: 'endpoint-unsafe', endpoint });
-  return endpoints;
+  // The launch does not depend on it, so one that may not have the token is left alone and not complained of.
+  const { appState, ...needed } = endpoints;
+  const usable =
+    appState !== undefined &&
+    isSafe(appState, configuration) &&
+    near.includes(new URL(appState).origin);
+  return usable ? { ...needed, appState: withoutSlash(appState) } : needed;
 }
 
 const byHand = (pinned: NonNullable<IssuerConfiguration['endpoints']>): Endpoints => ({
@@ -62,7 +72,10 @@ const byHand = (pinned: NonNullable<IssuerConfiguration['endpoints']>): Endpoint
   scopesV2: false,
 });
 
-function read(found: z.output<typeof WellKnown>): Endpoints {
+const APP_STATE = 'smart-app-state';
+const Associated = z.array(z.looseObject({ url: z.string(), capabilities: z.array(z.string()) }));
+
+function read(found: z.output<typeof WellKnown>, iss: string): Endpoints {
   // RFC 9700 2.1.1: a public client without PKCE is open to code injection. «plain» does not count.
   if (!found.code_challenge_methods_supported?.includes('S256'))
     return stop({ kind: 'pkce-missing' });
@@ -72,6 +85,11 @@ function read(found: z.output<typeof WellKnown>): Endpoints {
     jwks: found.jwks_uri,
     revocation: found.revocation_endpoint,
     issuer: found.issuer,
+    appState: found.capabilities?.includes(APP_STATE)
+      ? iss
+      : Associated.safeParse(found.associated_endpoints).data?.find(one =>
+          one.capabilities.includes(APP_STATE),
+        )?.url,
     namesItself: found.authorization_response_iss_parameter_supported === true,
     scopesV2: found.capabilities?.includes('permission-v2') ?? false,
   };

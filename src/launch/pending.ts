@@ -25,6 +25,7 @@ const Pending = z.object({
     jwks: z.optional(z.string()),
     revocation: z.optional(z.string()),
     issuer: z.optional(z.string()),
+    appState: z.optional(z.string()),
     namesItself: z.boolean(),
     scopesV2: z.boolean(),
   }),

@@ -30,7 +30,12 @@ export async function prepare(
   const nonce = crypto.randomUUID();
   const iss = withoutSlash(issuer.iss);
   const scope =
-    issuer.scope ?? scopesFor({ launch: wish.launch !== undefined, v2: endpoints.scopesV2 });
+    issuer.scope ??
+    scopesFor({
+      launch: wish.launch !== undefined,
+      v2: endpoints.scopesV2,
+      appState: endpoints.appState !== undefined,
+    });
   const request = await authorizationRequest(issuer, endpoints, {
     iss,
     launch: wish.launch,

@@ -12,6 +12,8 @@ export interface Occasion {
   readonly ref: string;
   readonly version: string | undefined;
   readonly planTitle: string | undefined;
+  /** As the record names the patient; the message to the GP says it. */
+  readonly patientName?: string | undefined;
   /** The goals that are being worked on, in the plan's order, with the resource behind each. */
   readonly goals: readonly { readonly goal: Goal; readonly raw: Raw }[];
   /** Whom the plan names: candidates for «til stede», with their organization. */
@@ -24,6 +26,8 @@ export interface Occasion {
   readonly initial: readonly ResponseItem[];
   /** What the server takes of this, decided before the person starts. */
   readonly takes: Takes;
+  /** Whether the patient's own scores can be stored as measurements too (Observation); they are among the answers anyway. */
+  readonly takesScores?: boolean;
 }
 
 export interface Present {
@@ -59,7 +63,13 @@ export type Began =
 /** What stands between the answers and sending them. */
 export interface Lack {
   readonly linkId: string;
-  readonly why: 'unanswered' | 'not-a-date' | 'too-long' | 'out-of-range' | 'not-a-number' | 'in-the-past';
+  readonly why:
+    | 'unanswered'
+    | 'not-a-date'
+    | 'too-long'
+    | 'out-of-range'
+    | 'not-a-number'
+    | 'in-the-past';
   /** Which of several, for questions asked once per goal or change. */
   readonly about: string | undefined;
 }
@@ -67,5 +77,8 @@ export interface Lack {
 export interface Drafted {
   readonly proposal: Proposal;
   /** What will be written, one line each, in the order it is shown on the review page. */
-  readonly summary: readonly { readonly part: Part | 'answers' | 'document'; readonly words: string }[];
+  readonly summary: readonly {
+    readonly part: Part | 'answers' | 'document';
+    readonly words: string;
+  }[];
 }

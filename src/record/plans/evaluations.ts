@@ -15,7 +15,8 @@ import { actorName } from '../actors.ts';
 import type { FhirDate } from '../model.ts';
 import type { Item, Shared } from '../reading.ts';
 import type { Reader } from '../sift.ts';
-import { achievementIn } from './goals.ts';
+import { AnswerItem } from './answer-items.ts';
+import { answered, heldOn } from './answered.ts';
 
 /** One evaluation of a plan: a meeting, what was answered in it, and whether those outside it were told. */
 export interface Evaluation extends Shared<Evaluation> {
@@ -63,18 +64,6 @@ export interface EvaluationMessage {
 }
 
 const text = z.optional(z.string());
-const Answer = z.looseObject({
-  valueString: text,
-  valueDate: text,
-  valueDateTime: text,
-  valueInteger: z.optional(z.number()),
-  valueDecimal: z.optional(z.number()),
-  valueBoolean: z.optional(z.boolean()),
-  valueCoding: z.optional(z.looseObject({ code: text, display: text })),
-  valueReference: z.optional(Reference),
-});
-type Answer = z.output<typeof Answer>;
-const Inner = z.looseObject({ linkId: text, text, answer: list(Answer) });
 const Answers = z.extend(resource('QuestionnaireResponse'), {
   questionnaire: text,
   basedOn: list(Reference),
@@ -82,7 +71,7 @@ const Answers = z.extend(resource('QuestionnaireResponse'), {
   encounter: z.optional(Reference),
   authored: text,
   author: z.optional(Reference),
-  item: list(z.looseObject({ ...Inner.shape, item: list(Inner) })),
+  item: list(AnswerItem),
 });
 type Answers = z.output<typeof Answers>;
 
@@ -139,8 +128,8 @@ export const answersReader = (around: EvaluationAround): Reader<typeof Answers, 
     return {
       ...about,
       ...nothing,
-      ...answered(wire, base),
-      date: wire.authored,
+      ...answered(wire.item, base),
+      date: heldOn(wire.item) ?? wire.authored,
       plans: wire.basedOn.flatMap(({ reference }) => localRef(base, reference) ?? []),
       meeting,
       messages: around.messages.flatMap(raw => messageIn(raw, [about.source.ref], around)),
@@ -190,73 +179,6 @@ const nothing: Omit<Evaluation, keyof Item> = {
   unfinished: undefined,
   by: undefined,
 };
-
-/** The questions of `no-plan-evaluering|1`. A question we do not know keeps its own words. */
-function answered(wire: Answers, base: string): Partial<Evaluation> {
-  const of = (linkId: string) => wire.item.filter(item => item.linkId === linkId);
-  const texts = (linkId: string) => of(linkId).flatMap(({ answer }) => answer.flatMap(answerText));
-  return {
-    type: texts('type')[0],
-    mode: texts('mode')[0],
-    patient: texts('patient-participation').join('. ') || undefined,
-    present: texts('present'),
-    goals: of('goal-status').map(({ item }) => goalIn(item, base)),
-    helped: texts('helped'),
-    didNotHelp: texts('did-not-help'),
-    changes: texts('changes'),
-    crises: texts('crises')[0],
-    next: texts('next-evaluation')[0],
-    doctor: texts('gp'),
-    others: wire.item
-      .filter(({ linkId = '' }) => linkId !== 'goal-status' && !KNOWN.includes(linkId))
-      .flatMap(({ text: label, answer, item }) => [
-        ...answer.flatMap(answerText).map(said => ({ label, text: said })),
-        ...item.flatMap(inner =>
-          inner.answer
-            .flatMap(answerText)
-            .map(said => ({ label: inner.text ?? label, text: said })),
-        ),
-      ]),
-  };
-}
-
-const KNOWN: readonly string[] = [
-  'type',
-  'mode',
-  'patient-participation',
-  'present',
-  'helped',
-  'did-not-help',
-  'changes',
-  'crises',
-  'next-evaluation',
-  'gp',
-];
-
-function answerText(answer: Answer): readonly string[] {
-  const { valueCoding, valueReference, valueBoolean } = answer;
-  const value =
-    answer.valueString ??
-    answer.valueDate ??
-    answer.valueDateTime ??
-    answer.valueInteger ??
-    answer.valueDecimal ??
-    valueCoding?.display ??
-    valueCoding?.code ??
-    valueReference?.display ??
-    valueBoolean;
-  return value === undefined ? [] : [String(value)];
-}
-
-function goalIn(items: readonly z.output<typeof Inner>[], base: string): GoalEvaluation {
-  const of = (linkId: string) => items.find(item => item.linkId === linkId)?.answer[0];
-  const status = of('status')?.valueCoding;
-  return {
-    goal: localRef(base, of('goal')?.valueReference?.reference),
-    achievement: status && (status.display ?? achievementIn({ coding: [status] })),
-    score: of('own-score')?.valueInteger,
-  };
-}
 
 function messageIn(
   raw: Raw,

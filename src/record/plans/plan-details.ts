@@ -56,7 +56,7 @@ const Activity = z.looseObject({
 });
 const Meeting = z.looseObject({
   resourceType: z.literal('Appointment'),
-  status: z.enum(['proposed', 'pending', 'booked', 'arrived', 'checked-in']),
+  status: z.literal(['proposed', 'pending', 'booked', 'arrived', 'checked-in']),
   start: z.string(),
 });
 

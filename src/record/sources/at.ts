@@ -1,4 +1,4 @@
-import type { ServerOffer } from '../../fhir/capability.ts';
+import { unknownOffer } from '../../fhir/capability.ts';
 import type { Session, SourceAddress } from '../../fhir/session.ts';
 import type { PatientDocument } from '../documents/documents.ts';
 import type { CriticalItem, MedicationHeader, Medicine, Plan } from '../model.ts';
@@ -50,17 +50,9 @@ export const sessionAt = (session: Session, source: SourceAddress): Session => (
   patient: NOBODY_HERE,
   scopes: ['patient/*.rs'],
   sources: [],
-  offer: Promise.resolve(whateverIsAsked),
+  // National services do not describe themselves in CapabilityStatements: they are asked what their documentation says.
+  offer: Promise.resolve(unknownOffer),
 });
 
 /** No reference can name this: literal references of another base never mean our patient. */
 const NOBODY_HERE = 'Patient/?' as const;
-
-/** National services do not describe themselves in CapabilityStatements: they are asked what their documentation says. */
-const whateverIsAsked: ServerOffer = {
-  known: false,
-  batch: false,
-  has: () => true,
-  includes: () => false,
-  searches: () => false,
-};

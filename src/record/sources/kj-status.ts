@@ -13,7 +13,7 @@ export interface KjStatus {
 
 const Status = z.looseObject({
   hasCriticalInformation: z.boolean(),
-  privacySetting: z.nullish(z.string()),
+  privacySetting: z.optional(z.nullable(z.string())),
 });
 
 /** `privacySetting`, in the words we know of (FHIR.md 4.1). */

@@ -1,0 +1,51 @@
+import { z } from 'zod/mini';
+import type { Raw } from '../../fhir/ask.ts';
+import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
+import { list, Reference } from '../../fhir/shapes.ts';
+import { actorName } from '../actors.ts';
+import type { FhirDate } from '../model.ts';
+import { isWithdrawn, notAbout, type Whose } from '../sift.ts';
+
+/** What was sent about changes, and how far it has come. */
+export interface Message {
+  readonly ref: string;
+  /** What it is about: `Task/id`, `QuestionnaireResponse/id`. */
+  readonly about: readonly string[];
+  readonly to: string | undefined;
+  readonly from: string | undefined;
+  readonly sent: FhirDate | undefined;
+  /** Undefined: nobody has said that it was read. */
+  readonly read: FhirDate | undefined;
+}
+
+const Shape = z.looseObject({
+  about: list(Reference),
+  partOf: list(Reference),
+  sent: z.optional(z.string()),
+  received: z.optional(z.string()),
+  recipient: list(Reference),
+  sender: z.optional(Reference),
+});
+
+export const messagesIn = (
+  communications: readonly Raw[],
+  shelf: Shelf,
+  whose: Whose,
+): readonly Message[] =>
+  communications.flatMap((raw): readonly Message[] => {
+    const parsed = Shape.safeParse(raw);
+    if (!parsed.success || notAbout(raw, whose) || isWithdrawn(raw)) return [];
+    const { about, partOf, sent, received, recipient, sender } = parsed.data;
+    return [
+      {
+        ref: refOf(raw),
+        about: [...about, ...partOf].flatMap(
+          ({ reference }) => localRef(whose.session.iss, reference) ?? [],
+        ),
+        to: recipient.flatMap(each => actorName(each, shelf) ?? []).join(', ') || undefined,
+        from: actorName(sender, shelf),
+        sent,
+        read: received,
+      },
+    ];
+  });
