@@ -11,9 +11,13 @@ export interface FaultRule {
   /** Only the first so many. */
   readonly times?: number;
   readonly delayMs?: number;
+  /** Between the deed and its answer: what is killed then has done more than anybody knows. */
+  readonly afterMs?: number;
   /** Called `then` on the wire; an object with that name looks like a promise to JavaScript. */
   readonly ending: Ending;
   readonly status?: number;
+  /** The request is performed before `status` or `body` stands in for its answer. Not for entries of a bundle. */
+  readonly commit?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Stands in for the real body: text as it is, anything else as JSON. */
   readonly body?: unknown;
@@ -102,8 +106,10 @@ const FIELDS = [
   'nth',
   'times',
   'delayMs',
+  'afterMs',
   'then',
   'status',
+  'commit',
   'headers',
   'body',
   'bodyPatch',
@@ -115,7 +121,7 @@ function readRule(entry: unknown): FaultRule | string {
   const rule: Readonly<Record<string, unknown>> = { ...entry };
   const unknown = Object.keys(rule).find(name => !FIELDS.includes(name));
   if (unknown) return `${unknown} is not a field. The fields are ${FIELDS.join(', ')}.`;
-  const { match, nth, times, delayMs, status, headers } = rule;
+  const { match, nth, times, delayMs, afterMs, status, commit, headers } = rule;
   if (typeof match !== 'string' || match === '') return 'match must be a text.';
   if (!isPattern(match)) return 'match is not a valid regular expression.';
   const ending = endingOf(rule['then']);
@@ -123,7 +129,9 @@ function readRule(entry: unknown): FaultRule | string {
   if (!isCount(nth, 1, 1e9)) return 'nth must be a whole number from 1.';
   if (!isCount(times, 1, 1e9)) return 'times must be a whole number from 1.';
   if (!isCount(delayMs, 0, 600_000)) return 'delayMs must be a whole number from 0 to 600000.';
+  if (!isCount(afterMs, 0, 600_000)) return 'afterMs must be a whole number from 0 to 600000.';
   if (!isCount(status, 200, 599)) return 'status must be a whole number from 200 to 599.';
+  if (commit !== undefined && typeof commit !== 'boolean') return 'commit must be true or false.';
   if (!isHeaders(headers)) return 'headers must be an object of texts.';
   return {
     given: entry,
@@ -132,7 +140,9 @@ function readRule(entry: unknown): FaultRule | string {
     ...(nth === undefined ? {} : { nth }),
     ...(times === undefined ? {} : { times }),
     ...(delayMs === undefined ? {} : { delayMs }),
+    ...(afterMs === undefined ? {} : { afterMs }),
     ...(status === undefined ? {} : { status }),
+    ...(commit === undefined ? {} : { commit }),
     ...(headers === undefined ? {} : { headers }),
     ...('body' in rule ? { body: rule['body'] } : {}),
     ...('bodyPatch' in rule ? { bodyPatch: rule['bodyPatch'] } : {}),

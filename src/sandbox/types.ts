@@ -32,6 +32,8 @@ export interface Policy {
   readonly sees: (access: Access, resource: Resource) => Visibility;
   /** The patient has blocked this user: every answer is 403, whatever the question. */
   readonly blocked: (access: Access, patientId: string) => boolean;
+  /** May this caller put this content into the store? Asked beside scopes; unless told, whoever has the scope may. */
+  readonly mayWrite?: (access: Access, resource: Resource) => boolean;
   /** The patient keeps back this whole type, whether or not the store holds any of it. */
   readonly withheld?: (access: Access, patientId: string, type: string) => boolean;
 }

@@ -1,5 +1,6 @@
 import type { Resource } from '../types.ts';
 import { actor, oslo, to } from './fhir.ts';
+import { medicineLines } from './medications.ts';
 import { type Filed, filed } from './parts.ts';
 import { type DemoChange, type DemoCopy, type DemoPatient, shortId } from './source.ts';
 
@@ -8,12 +9,18 @@ interface Sending {
   /** The doctor's deadline, or the moment the doctor answered. */
   readonly due?: string;
   readonly accepted?: string;
+  /** What set the deadline. */
+  readonly because?: string;
 }
 
 /** When each set of changes went to the patient's own doctor, from the histories and worklists. */
 const sendings: Readonly<Record<string, Sending>> = {
   p1: { sent: oslo('2026-11-12', '14:26'), due: oslo('2026-11-19', '15:00') },
-  p2: { sent: oslo('2026-11-14', '11:05'), due: oslo('2026-11-24', '12:00') },
+  p2: {
+    sent: oslo('2026-11-14', '11:05'),
+    due: oslo('2026-11-24', '12:00'),
+    because: 'multidose, pakkeperiode 01.–14.12.2026',
+  },
   p4: { sent: oslo('2026-09-30', '12:15'), accepted: oslo('2026-10-02', '10:00') },
   p5: { sent: oslo('2026-10-05', '13:30'), accepted: oslo('2026-10-05', '13:30') },
 };
@@ -31,6 +38,9 @@ export function changes(patient: DemoPatient): readonly Filed[] {
       ...task(patient, sending, first.by),
       id: `${id}-changes`,
       description: `${patient.changes.length} endringer til fastlegen`,
+      input: sending.because
+        ? [{ type: { text: 'Frist' }, valueString: sending.because }]
+        : undefined,
     },
     ...patient.changes.map(change => ({
       ...task(patient, sending, change.by),
@@ -42,6 +52,7 @@ export function changes(patient: DemoPatient): readonly Filed[] {
         { type: { text: 'Fra' }, valueString: change.from },
         { type: { text: 'Til' }, valueString: change.to },
         { type: { text: 'Gjelder' }, valueString: change.kind },
+        ...lineOf(patient, change),
       ],
     })),
   );
@@ -74,6 +85,15 @@ function task(patient: DemoPatient, { sent, due, accepted }: Sending, by: string
     owner: patient.gp ? actor(patient.gp, id) : undefined,
     restriction: due ? { period: { end: due } } : undefined,
   };
+}
+
+/** The line of the medication list a change is about, where it begins with the name of one. */
+function lineOf(patient: DemoPatient, { kind, from, to: after }: DemoChange) {
+  const name = (from === '-' ? after : from).split(' ')[0];
+  const found = medicineLines(patient).find(({ line }) => line.substance === name);
+  return kind === 'legemiddel' && found
+    ? [{ type: { text: 'Legemiddel' }, valueReference: to(`MedicationStatement/${found.id}`) }]
+    : [];
 }
 
 function described({ from, to: after }: DemoChange): string {

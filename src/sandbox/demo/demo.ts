@@ -6,6 +6,7 @@ import { critical, diagnoses } from './critical.ts';
 import { documents } from './documents.ts';
 import { evaluations } from './evaluations.ts';
 import { withoutGaps } from './fhir.ts';
+import { evaluationForm } from './form.ts';
 import { history, indicators } from './history.ts';
 import { medications } from './medications.ts';
 import { type Filed, filed } from './parts.ts';
@@ -28,7 +29,7 @@ export const demoPolicy: Policy = policyFor(byPatient);
 
 /** Everything the pretend EHR holds when it starts: six invented people and those who treat them. */
 export function demoResources(): readonly Resource[] {
-  const shared = [...peopleAndOrganizations(), ...indicators()];
+  const shared = [...peopleAndOrganizations(), ...indicators(), evaluationForm()];
   const personal = [...byPatient.values()].flat().map(({ resource }) => resource);
   return [...shared, ...personal].map(withoutGaps);
 }

@@ -37,7 +37,12 @@ export function medications(patient: DemoPatient): readonly Filed[] {
       medicationList(patient, lines),
     ),
     ...lines.flatMap(({ line, id }) =>
-      filed(partOf(patient, line), statement(patient, line, id), drug(line, id)),
+      filed(
+        partOf(patient, line),
+        statement(patient, line, id),
+        drug(line, id),
+        ...loosePack(patient, line, id),
+      ),
     ),
     ...vaccines.flatMap((line, index) =>
       filed('medication', vaccination(patient, line, `${shortId(patient)}-vaccine-${index + 1}`)),
@@ -91,6 +96,29 @@ function statement(patient: DemoPatient, line: DemoMedication, id: string): Reso
     note: line.note ? [{ text: line.note }] : undefined,
     dosage: dosage(line),
   };
+}
+
+/** The hospital's own prescription for what went home beside the multidose bags: the medicine then stands twice. */
+function loosePack(patient: DemoPatient, line: DemoMedication, id: string): readonly Resource[] {
+  const [words, day = ''] = /løs pakning utlevert ([\d.]+)/.exec(line.note) ?? [];
+  const date = isoDate(day);
+  if (!words || !date) return [];
+  return [
+    {
+      resourceType: 'MedicationRequest',
+      id: `${id}-loose`,
+      meta: { lastUpdated: oslo(date, '11:00') },
+      status: 'active',
+      intent: 'order',
+      medicationReference: to(`Medication/${id}-drug`, unlessDash(line.brand) ?? line.substance),
+      subject: to(`Patient/${shortId(patient)}`),
+      authoredOn: date,
+      requester: actor(line.changedBy, shortId(patient)),
+      reasonCode: [{ text: line.indication }],
+      note: [{ text: words.charAt(0).toUpperCase() + words.slice(1) }],
+      dosageInstruction: dosage(line),
+    },
+  ];
 }
 
 function dosage({ group, dose }: DemoMedication) {

@@ -71,10 +71,17 @@ async function underRule(
 ): Promise<Answer> {
   await pause(rule.delayMs, request.signal);
   const instead = standIn(rule, isFhir);
-  const answered = () => (instead ? Promise.resolve(finished(instead, request, clock)) : perform());
+  const answered = async () => {
+    // The work is done, and the answer says otherwise: a proxy gave up, or the server broke after its commit.
+    if (instead && rule.commit) await perform();
+    return instead ? finished(instead, request, clock) : perform();
+  };
   switch (rule.ending) {
-    case 'respond':
-      return answered();
+    case 'respond': {
+      const answer = await answered();
+      await pause(rule.afterMs, request.signal);
+      return answer;
+    }
     case 'truncate':
       return { broken: 'truncate', response: await answered() };
     case 'commit-then-drop':
@@ -146,10 +153,10 @@ const isHub = (path: string) => /^\/hub(\/|$)/.test(path);
 
 /** The EHR's own server, and those sources that are FHIR too: a fault there comes as an OperationOutcome. */
 const speaksFhir = (path: string) =>
-  /^\/fhir(\/|$)/.test(path) || (sourceAt(path) !== undefined && !isPlainJson(path));
+  /^\/(fhir|appstate)(\/|$)/.test(path) || (sourceAt(path) !== undefined && !isPlainJson(path));
 
 const isControl = (path: string) =>
-  path === '/ehr/log' || path === '/ehr/scenario' || path === '/ehr/sources';
+  ['/ehr/log', '/ehr/scenario', '/ehr/sources', '/ehr/server'].includes(path);
 
 function preflight(request: Request): Response {
   const headers = new Headers({

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { appFiles } from '../app-files.ts';
+import { counted } from '../demo/counted.ts';
 import { demoPolicy, demoClock as demoStart, demoUsers } from '../demo/demo.ts';
 import { demoMayAsk, demoReach } from '../demo/reach.ts';
 import { storyOf } from '../demo/source.ts';
@@ -8,6 +9,7 @@ import { createHub } from '../hub/hub.ts';
 import { createTopics } from '../hub/topics.ts';
 import type { Connected } from '../hub/upgrade.ts';
 import type { SandboxOptions, SandboxStore } from '../sandbox.ts';
+import { appState } from '../smart/app-state.ts';
 import { type Clock, clockFrom } from '../smart/clock.ts';
 import { endpointsAt } from '../smart/discovery.ts';
 import { bearerOf, fhirDoor, type Passage } from '../smart/fhir-door.ts';
@@ -17,6 +19,7 @@ import { smartServer } from '../smart/server.ts';
 import { sourcesDoor } from '../sources/door.ts';
 import { SOURCE_KEYS } from '../sources/paths.ts';
 import { createSwitches } from '../sources/switches.ts';
+import type { Abilities } from '../store/abilities.ts';
 import { createStore } from '../store/store.ts';
 import type { FhirServer } from '../types.ts';
 import { upstreamStore } from '../upstream.ts';
@@ -26,6 +29,7 @@ import { ehrDesk } from './desk.ts';
 import { frontDoor } from './front.ts';
 import { type Holdings, ownHoldings, upstreamHoldings } from './holdings.ts';
 import { createLog } from './log.ts';
+import { serverSwitch } from './server-switch.ts';
 import { sourceSwitches } from './source-switches.ts';
 
 export interface World {
@@ -46,7 +50,8 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
   const appOrigins = [appOrigin, new URL(`http://localhost:${appPort}`).origin];
   const at = endpointsAt(ehrOrigin);
   const wall = options.now ?? (() => new Date());
-  const { store, holdings } = stock(options, at.fhirBase, wall);
+  const server = serverSwitch(options.upstreamFhir === undefined);
+  const { store, holdings } = stock(options, at.fhirBase, wall, server.abilities);
   const { idleClock, demoClock, wrote } = clocks(options, wall);
 
   const launches = createLaunches(wall);
@@ -115,7 +120,9 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
   routes.route('/', context.routes);
   routes.route('/', hub.routes);
   routes.all('/fhir/*', c => door(c.req.raw, c.env));
+  routes.route('/', appState({ fhirBase: at.fhirBase, grants }));
   routes.route('/', sourceSwitches(switches));
+  routes.route('/', server.routes);
   for (const key of SOURCE_KEYS) routes.all(`/${key}/*`, c => sources(c.req.raw));
   const clockOf = (request: Request) =>
     grants.grantOf(bearerOf(request) ?? '')?.context.clock ?? idleClock;
@@ -152,13 +159,18 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
   };
 }
 
-function stock({ upstreamFhir, dataPath }: SandboxOptions, baseUrl: string, wall: Clock) {
+function stock(
+  { upstreamFhir, dataPath }: SandboxOptions,
+  baseUrl: string,
+  wall: Clock,
+  abilities: () => Abilities,
+) {
   if (upstreamFhir) {
     const upstream = upstreamStore(upstreamFhir, baseUrl);
     return { store: upstream, holdings: upstreamHoldings(upstream, upstreamFhir) };
   }
   const now = clockFrom(new Date(demoStart), wall);
-  const store: SandboxStore = createStore({ baseUrl, policy: demoPolicy, now });
+  const store: SandboxStore = counted(createStore({ baseUrl, policy: demoPolicy, now, abilities }));
   return { store, holdings: ownHoldings(store, dataPath) };
 }
 

@@ -12,6 +12,8 @@ export interface Endpoints {
   readonly style: string;
   /** FHIRcast; in no metadata, only beside the token. */
   readonly hub: string;
+  /** FHIR base of the app state. */
+  readonly appState: string;
 }
 
 export const endpointsAt = (ehrOrigin: string): Endpoints => ({
@@ -23,6 +25,7 @@ export const endpointsAt = (ehrOrigin: string): Endpoints => ({
   jwks: `${ehrOrigin}/auth/jwks`,
   style: `${ehrOrigin}/ehr/smart-style.json`,
   hub: `${ehrOrigin}/hub`,
+  appState: `${ehrOrigin}/appstate`,
 });
 
 /** SMART App Launch 2.2, Conformance: `.well-known/smart-configuration`. */
@@ -73,6 +76,7 @@ export const smartConfiguration = (at: Endpoints) => ({
     'permission-v1',
     'permission-v2',
   ],
+  associated_endpoints: [{ url: at.appState, capabilities: ['smart-app-state'] }],
 });
 
 /** SMART 2.2, Styling: what `smart_style_url` answers. */

@@ -24,6 +24,9 @@ export const PLAIN_SCOPES = [
 const RESOURCE_SCOPE =
   /^(?<level>patient|user)\/(?<type>\*|[A-Z][A-Za-z]+)\.(?:read|write|\*|(?=[cruds])c?r?u?d?s?(?:\?[^\s]+)?)$/;
 
+/** «Persisting App State»: of one code, for the user's own. It says nothing about any patient. */
+const APP_STATE_SCOPE = /^user\/Basic\.c?u?d?s?\?code=[^\s|]+\|[^\s|]+$/;
+
 export const scopesIn = (text: string): readonly string[] => [
   ...new Set(text.split(/\s+/).filter(Boolean)),
 ];
@@ -43,6 +46,7 @@ export function grantable(
 function within(scope: string, { reach, types }: ScopeSituation): readonly string[] {
   const { level, type } = RESOURCE_SCOPE.exec(scope)?.groups ?? {};
   if (reach === 'any' || !level || !type) return [scope];
+  if (APP_STATE_SCOPE.test(scope)) return [scope];
   if (type !== '*') return reach.has(type) ? [scope] : [];
   const how = scope.slice(`${level}/*`.length);
   return [...reach]
@@ -56,6 +60,7 @@ function mayGrant(scope: string, { ehrLaunch, patientKnown, types }: ScopeSituat
   if (PLAIN_SCOPES.some(known => known === scope)) return true;
   const { level, type } = RESOURCE_SCOPE.exec(scope)?.groups ?? {};
   if (!level || !type) return false;
+  if (APP_STATE_SCOPE.test(scope)) return true;
   if (level === 'patient' && !patientKnown) return false;
   return type === '*' || types === undefined || types.has(type);
 }

@@ -1,5 +1,6 @@
 /** What the store can do, said at `/metadata` (FHIR R4, CapabilityStatement). */
 import { keptTypes, searchRules } from '../r4/table.ts';
+import { type Abilities, mayWrite } from './abilities.ts';
 
 export interface OAuthAddresses {
   readonly authorize: string;
@@ -20,7 +21,15 @@ const INTERACTIONS = [
   'search-type',
 ];
 
-export function capabilityStatement(baseUrl: string, date: string, oauth?: OAuthAddresses): object {
+const MAKING: ReadonlySet<string> = new Set(['create', 'update']);
+
+export function capabilityStatement(
+  baseUrl: string,
+  date: string,
+  abilities: Abilities,
+  oauth?: OAuthAddresses,
+): object {
+  const whole = abilities.transactions === false ? [] : [{ code: 'transaction' }];
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -37,14 +46,15 @@ export function capabilityStatement(baseUrl: string, date: string, oauth?: OAuth
       {
         mode: 'server',
         ...(oauth ? { security: securityOf(oauth) } : {}),
-        resource: keptTypes.map(resourceOf),
-        interaction: [{ code: 'transaction' }, { code: 'batch' }],
+        resource: keptTypes.map(type => resourceOf(type, abilities)),
+        interaction: [...whole, { code: 'batch' }],
       },
     ],
   };
 }
 
-function resourceOf(type: string): object {
+function resourceOf(type: string, abilities: Abilities): object {
+  const taken = mayWrite(abilities, type);
   const rules = [...searchRules(type).values()];
   const includes = rules
     .filter(rule => rule.type === 'reference')
@@ -52,11 +62,11 @@ function resourceOf(type: string): object {
   const reverse = REFERRERS.get(type) ?? [];
   return {
     type,
-    interaction: INTERACTIONS.map(code => ({ code })),
+    interaction: INTERACTIONS.filter(code => taken || !MAKING.has(code)).map(code => ({ code })),
     versioning: 'versioned-update',
     readHistory: true,
-    updateCreate: true,
-    conditionalCreate: true,
+    updateCreate: taken && abilities.updateCreate,
+    conditionalCreate: taken && abilities.conditionalCreate,
     conditionalRead: 'not-match',
     conditionalUpdate: true,
     conditionalDelete: 'single',

@@ -8,11 +8,12 @@ import type {
   Policy,
   Resource,
 } from '../types.ts';
+import { type Abilities, ALL_ABILITIES, heard, notAble, raced } from './abilities.ts';
 import { capabilityStatement, type OAuthAddresses } from './capability.ts';
 import { type Entry, entriesOf, responseBundle, responseEntry } from './entries.ts';
 import { everything } from './everything.ts';
 import { createMemory } from './memory.ts';
-import { FHIR_JSON, Refusal, responseOf } from './outcome.ts';
+import { FHIR_JSON, Refusal, refusal, responseOf } from './outcome.ts';
 import { createPages } from './paging.ts';
 import { instanceHistory, read, typeHistory, vread } from './read.ts';
 import { interactionOf, preference } from './request.ts';
@@ -22,6 +23,7 @@ import { transaction } from './transaction.ts';
 import { createView, type View } from './view.ts';
 import {
   create,
+  oneMatch,
   remove,
   removeMatching,
   update,
@@ -36,6 +38,8 @@ export interface StoreOptions {
   /** The clock of seeds and of `/metadata`; a write takes the clock of the session that writes. */
   readonly now?: () => Date;
   readonly oauth?: OAuthAddresses;
+  /** What it can do just now; all of it unless told. */
+  readonly abilities?: () => Abilities;
   /** Matches on a page when the search does not say; 50. */
   readonly pageSize?: number;
 }
@@ -59,6 +63,7 @@ export interface Store extends FhirServer {
 
 export function createStore(options: StoreOptions): Store {
   const { policy, now = () => new Date(), pageSize = 50 } = options;
+  const { abilities = () => ALL_ABILITIES } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const memory = createMemory(baseUrl);
   const place: SearchPlace = { memory, pages: createPages<Found>(), pageSize, baseUrl };
@@ -72,10 +77,12 @@ export function createStore(options: StoreOptions): Store {
   ): FhirResponse {
     const asked = interactionOf(request);
     if (asked.kind !== 'capabilities') view.demandNotBlocked(view.access.patient);
+    const refused = notAble(request, abilities(), key => memory.current(key) !== undefined);
+    if (refused) throw refused;
     const writing: WritePlace = { memory, view, baseUrl, check };
     switch (asked.kind) {
       case 'capabilities':
-        return ok(capabilityStatement(baseUrl, now().toISOString(), options.oauth));
+        return ok(capabilityStatement(baseUrl, now().toISOString(), abilities(), options.oauth));
       case 'bundle':
         throw new Refusal(400, [
           {
@@ -113,6 +120,28 @@ export function createStore(options: StoreOptions): Store {
     }
   }
 
+  /** Looks whether something is there under the address or the condition, for a server that looks too early. */
+  function isMade(request: FhirRequest, view: View): boolean {
+    const asked = interactionOf(request);
+    if (asked.kind === 'update') return memory.current(`${asked.type}/${asked.id}`) !== undefined;
+    const condition = request.headers.get('If-None-Exist');
+    if (asked.kind !== 'create' || condition === null) return false;
+    const params = new URLSearchParams(condition.replace(/^.*\?/, ''));
+    try {
+      return oneMatch({ memory, view }, asked.type, params, 'c') !== undefined;
+    } catch {
+      // Several, or not to be seen: refused again, with its reason, when it is written.
+      return true;
+    }
+  }
+
+  const asHeard = (requests: readonly FhirRequest[], view: View) =>
+    raced(
+      requests.map(each => heard(each, abilities())),
+      abilities(),
+      each => isMade(each, view),
+    );
+
   async function batch(
     entries: readonly Entry[],
     view: View,
@@ -134,13 +163,22 @@ export function createStore(options: StoreOptions): Store {
     intercept: Intercept | undefined,
   ): Promise<FhirResponse> {
     view.demandNotBlocked(view.access.patient);
-    const { kind, entries } = entriesOf(request, baseUrl);
+    const { kind, entries: sent } = entriesOf(request, baseUrl);
+    const { transactions } = abilities();
+    if (kind === 'transaction' && transactions === false)
+      throw refusal(501, 'not-supported', 'This server has no transactions.');
+    const requests = await asHeard(
+      sent.map(each => each.request),
+      view,
+    );
+    const entries = sent.map((each, at) => ({ ...each, request: requests[at] ?? each.request }));
     if (kind === 'batch') return batch(entries, view, intercept);
     const standIns: (FhirResponse | undefined)[] = [];
     for (const entry of entries) standIns.push(await intercept?.(entry.request));
     const performOne = (each: FhirRequest, id: string | undefined, check: WritePlace['check']) =>
       perform(each, view, id, check);
-    return transaction({ memory, view, perform: performOne }, entries, standIns);
+    const whole = transactions !== 'as-batch';
+    return transaction({ memory, view, perform: performOne, whole }, entries, standIns);
   }
 
   async function handle(
@@ -154,7 +192,8 @@ export function createStore(options: StoreOptions): Store {
       const view = createView(memory, access, policy, baseUrl);
       const isBundle = interactionOf(request).kind === 'bundle';
       if (isBundle) return await bundle(request, view, intercept);
-      return memory.attempt(() => perform(request, view));
+      const [one = request] = await asHeard([request], view);
+      return memory.attempt(() => perform(one, view));
     } catch (problem) {
       if (problem instanceof Refusal) return responseOf(problem);
       throw problem;

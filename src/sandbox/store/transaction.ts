@@ -3,7 +3,7 @@ import type { FhirRequest, FhirResponse, Resource } from '../types.ts';
 import { type Entry, named, responseBundle, responseEntry } from './entries.ts';
 import { isResource } from './json.ts';
 import type { Memory } from './memory.ts';
-import { FHIR_JSON, type Issue, Refusal, refusal } from './outcome.ts';
+import { FHIR_JSON, type Issue, Refusal, refusal, responseOf } from './outcome.ts';
 import { readQuery } from './query.ts';
 import { keyOf, referencesIn } from './references.ts';
 import { interactionOf } from './request.ts';
@@ -15,6 +15,8 @@ import { oneMatch } from './write.ts';
 export interface TransactionPlace {
   readonly memory: Memory;
   readonly view: View;
+  /** False: as a server that calls it a transaction and lets each entry stand or fall by itself. */
+  readonly whole: boolean;
   /** Performs one entry; `id` is the one a created resource is to get. */
   readonly perform: (
     request: FhirRequest,
@@ -47,10 +49,14 @@ export function transaction(
       const run = (entry: Entry): void =>
         during(entry, () => {
           const check = (test: () => void): number => checks.push(() => during(entry, test));
-          const response =
+          const perform = () =>
             standIn(standIns[entry.at]) ??
-            place.perform(resolved(place, entry, keys), ids.get(entry.at), check);
-          responses.set(entry.at, response);
+            place.perform(
+              resolved(place, entry, keys),
+              ids.get(entry.at),
+              place.whole ? check : test => test(),
+            );
+          responses.set(entry.at, place.whole ? perform() : alone(perform));
         });
       const ordered = inOrder(entries);
       for (const entry of ordered.filter(each => each.request.method !== 'GET')) run(entry);
@@ -68,6 +74,15 @@ export function transaction(
   } catch (problem) {
     if (!(problem instanceof Refusal) || !current) throw problem;
     return { status: problem.status, headers: FHIR_JSON, body: named(current, problem) };
+  }
+}
+
+function alone(perform: () => FhirResponse): FhirResponse {
+  try {
+    return perform();
+  } catch (problem) {
+    if (problem instanceof Refusal) return responseOf(problem);
+    throw problem;
   }
 }
 

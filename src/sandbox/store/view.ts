@@ -108,7 +108,7 @@ export function createView(
     if (sight !== 'show') throw elsewhere(resource);
   }
 
-  /** Policy is about what may be seen; what a clinician writes is judged by scope and patient alone. */
+  /** What somebody may see says little of what they may write: that is for scope, patient and `mayWrite`. */
   function demandWritable(resource: Resource, operation: 'c' | 'u'): void {
     const owners = patientsOf(resource, baseUrl, memory.current);
     for (const id of owners) demandNotBlocked(id);
@@ -116,6 +116,7 @@ export function createView(
     const confined = confinedTo(resource.resourceType, operation);
     const others = confined !== undefined && about !== undefined && about !== confined;
     if (others || !isReached(resource, operation, owners)) throw elsewhere(resource);
+    if (policy?.mayWrite?.(access, resource) === false) throw elsewhere(resource);
   }
 
   return {
