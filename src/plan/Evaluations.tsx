@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Evaluation } from '../record/plans/evaluations.ts';
 import type { Goal } from '../record/plans/goals.ts';
 import { useRecord } from '../record/record.ts';
@@ -11,8 +12,8 @@ import { goalsIn } from './plan-list.ts';
 
 const FRESH_HOURS = 24 * 30;
 
-/** Evaluations so far, newest first, and when the next one is due (S05). */
-export function Evaluations() {
+/** Evaluations so far, newest first, and when the next one is due (S05). `begin`: what begins a new one. */
+export function Evaluations({ begin }: { readonly begin?: ComponentChildren }) {
   const { plans, evaluations } = useRecord();
   const now = useNow();
   const reading = evaluations.value;
@@ -20,7 +21,10 @@ export function Evaluations() {
   const next = nextEvaluationText(all, reading.state === 'loading' ? [] : reading.items, now);
   return (
     <>
-      <h2 class="heading">{t('eval.title')}</h2>
+      <div class="heading">
+        <h2>{t('eval.title')}</h2>
+        {begin}
+      </div>
       {next && <p class={next.overdue ? 'warn' : ''}>{next.text}</p>}
       <ReadingFrame
         section="evaluation"

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useRecord } from '../record/record.ts';
 import { Overlay } from '../shell/Overlay.tsx';
@@ -16,7 +17,7 @@ import { planName } from './plan-view.ts';
 const FRESH_HOURS = 24 * 30;
 
 /** Every plan that was received, its goals and evaluations (S05); one of them opened fills the tab (S04, S13). */
-export function Plans() {
+export function Plans({ evaluate }: { readonly evaluate?: ComponentChildren }) {
   const reading = useRecord().plans.value;
   const items = reading.state === 'loading' ? [] : reading.items;
   const { shown } = choosePlan(items);
@@ -51,7 +52,7 @@ export function Plans() {
               </>
             )}
           </ReadingFrame>
-          <Evaluations />
+          <Evaluations begin={evaluate} />
         </>
       )}
     </Overlay>
