@@ -1,9 +1,22 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { ChangesLine } from './changes/ChangesLine.tsx';
+import { ChangesRoom } from './changes/ChangesRoom.tsx';
+import { ChangesSection } from './changes/ChangesSection.tsx';
+import { OutboxProvider } from './confirm/outbox-context.ts';
+import { Tray } from './confirm/Tray.tsx';
+import { openWriting } from './confirm/writing.ts';
 import { CriticalInfo } from './critical/CriticalInfo.tsx';
+import { Safety } from './critical/Safety.tsx';
 import { Documents } from './documents/Documents.tsx';
+import { EvaluationRoom } from './evaluation/EvaluationRoom.tsx';
+import { NewEvaluation } from './evaluation/NewEvaluation.tsx';
+import type { Session } from './fhir/session.ts';
 import { Measurements } from './measurements/Measurements.tsx';
 import { Medications } from './medications/Medications.tsx';
 import { News } from './news/News.tsx';
 import { Plans } from './plan/Plans.tsx';
+import type { Frozen } from './record/frozen.ts';
 import { Results } from './results/Results.tsx';
 import { itemOrigin } from './shell/ItemBox.tsx';
 import { Origin } from './shell/Origin.tsx';
@@ -15,12 +28,18 @@ itemOrigin.value = { Origin };
 
 /** The rest of the composition root: the rooms behind the other tabs, fetched beside the first data. */
 export const otherRooms: OtherPanels = {
-  planer: <Plans />,
+  planer: (
+    <EvaluationRoom>
+      <Plans evaluate={<NewEvaluation />} />
+      <ChangesSection at="planer" />
+    </EvaluationRoom>
+  ),
   legemidler: (
-    <>
+    <ChangesRoom safety={<Safety />}>
+      <ChangesSection at="legemidler" />
       <Medications />
       <CriticalInfo />
-    </>
+    </ChangesRoom>
   ),
   kilder: (
     <>
@@ -32,3 +51,22 @@ export const otherRooms: OtherPanels = {
     </>
   ),
 };
+
+/** The same rooms around one session's outbox, and above them what waits in it. One outbox for all that session shows. */
+export function furnish(session: Session, frozen: ReadonlySignal<Frozen | undefined>): OtherPanels {
+  const outbox = openWriting(session, frozen, window);
+  const within = (room: ComponentChildren) => (
+    <OutboxProvider value={outbox}>{room}</OutboxProvider>
+  );
+  return {
+    tray: within(
+      <>
+        <Tray />
+        <ChangesLine />
+      </>,
+    ),
+    planer: within(otherRooms.planer),
+    legemidler: within(otherRooms.legemidler),
+    kilder: within(otherRooms.kilder),
+  };
+}

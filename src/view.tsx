@@ -1,9 +1,10 @@
-import { type Signal, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { type ComponentChildren, render } from 'preact';
 import { Contacts } from './contacts/Contacts.tsx';
 import { Safety } from './critical/Safety.tsx';
 import type { Launched } from './launch/launched.ts';
 import { Acute } from './plan/Acute.tsx';
+import type { Frozen } from './record/frozen.ts';
 import type { PatientId } from './record/model.ts';
 import { openRecord, RecordProvider } from './record/record.ts';
 import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
@@ -25,6 +26,8 @@ export function openView(
   const beside = signal<ComponentChildren>(undefined);
   const menu = signal<ComponentChildren>(undefined);
   const Aside = () => <>{beside.value}</>;
+  // Of the record on screen; «over» while there is none.
+  const frozen = signal<Frozen | undefined>('unread');
   let ids: readonly PatientId[] = [];
   let present = new AbortController();
 
@@ -33,6 +36,9 @@ export function openView(
     present = new AbortController();
     const whileShown = AbortSignal.any([session.signal, present.signal]);
     const record = openRecord({ ...session, signal: whileShown });
+    record.frozen.subscribe(why => {
+      frozen.value = why;
+    });
     const known = new Promise<void>(resolve => {
       record.patient.subscribe(reading => {
         if (reading.state === 'loading') return;
@@ -69,8 +75,18 @@ export function openView(
   }
 
   const patientRead = show();
-  void bringOtherRooms(panels);
+  void bringOtherRooms();
   void follow();
+
+  /** The rooms behind the other tabs, and what sends: while the server is still thinking. */
+  async function bringOtherRooms() {
+    try {
+      panels.value = (await import('./other-rooms.tsx')).furnish(session, frozen);
+    } catch {
+      const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
+      panels.value = { planer: missing, legemidler: missing, kilder: missing };
+    }
+  }
 
   /** Following the EHR, and locking: fetched beside the first data, because the patient must not wait for it. */
   async function follow() {
@@ -95,16 +111,6 @@ export function openView(
       reportError(error);
       beside.value = <p role="alert">{t('err.unknown', { kode: 'follow' })}</p>;
     }
-  }
-}
-
-/** Whom to call first; the rooms behind the other tabs while the server is still thinking. */
-async function bringOtherRooms(panels: Signal<OtherPanels>): Promise<void> {
-  try {
-    panels.value = (await import('./other-rooms.tsx')).otherRooms;
-  } catch {
-    const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
-    panels.value = { planer: missing, legemidler: missing, kilder: missing };
   }
 }
 

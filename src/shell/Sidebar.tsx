@@ -10,8 +10,11 @@ import { openTab, TABS, type Tab, tab } from './route.ts';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
 import { t } from './words/words.ts';
 
-/** The panels behind the tabs other than the first; absent while their code is on its way. */
-export type OtherPanels = Readonly<Partial<Record<Exclude<Tab, 'akutt'>, ComponentChildren>>>;
+/** The panels behind the tabs other than the first, and what stands above every tab; absent while their code is on
+ * its way. */
+export type OtherPanels = Readonly<
+  Partial<Record<Exclude<Tab, 'akutt'> | 'tray', ComponentChildren>>
+>;
 
 interface Props extends MenuProps {
   readonly safety: ComponentChildren;
@@ -50,6 +53,7 @@ export function Sidebar({ safety, first, others, reopen, logOut, more }: Props) 
         {own.some(isSignedOut) && <SessionOver reopen={reopen} />}
         <Tabs tabs={tabs} shown={shown} />
       </header>
+      {others.value.tray}
       <main id="innhold" class="content" tabIndex={-1}>
         {TABS.map(name => {
           const isTab = tabs.some(each => each === name);

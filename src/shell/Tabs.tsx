@@ -1,5 +1,5 @@
 import { openTab, type Tab } from './route.ts';
-import { tabNews } from './tab-news.ts';
+import { tabChanges, tabNews } from './tab-news.ts';
 import { t } from './words/words.ts';
 
 export const tabId = (tab: Tab) => `fane-${tab}`;
@@ -31,6 +31,7 @@ export function Tabs({ tabs, shown }: { readonly tabs: readonly Tab[]; readonly 
           >
             {t(`tab.${tab}`)}
             {tab === 'kilder' && tabNews.value}
+            {tab === 'legemidler' && tabChanges.value}
           </button>
         ))}
       </div>
