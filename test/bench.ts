@@ -38,6 +38,14 @@ export interface Wanted {
   readonly sources?: readonly { readonly kind: SourceAddress['kind']; readonly at: string }[];
   /** Servers that do less than ours: the answer to `/metadata` is as if it had not come. */
   readonly silentAboutItself?: boolean;
+  /** Servers that can do less (`POST /ehr/server`), from before the session asks what they offer. */
+  readonly server?: object;
+  /** The session knows who signed in (`sub`): what is written and kept is somebody's. */
+  readonly signedIn?: boolean;
+  /** Where the server keeps app state, the session knows it. Its scope must be asked for. */
+  readonly appState?: boolean;
+  /** The same sandbox as another session's. */
+  readonly beside?: Bench;
   /** On real ports, for what needs sockets; whoever asks for it closes the sandbox. */
   readonly listening?: boolean;
 }
@@ -47,22 +55,16 @@ const ALL = 'openid fhirUser launch patient/*.rs';
 export async function bench(wanted: Wanted = {}): Promise<Bench> {
   let passed = 0;
   let why: LaunchFailure | undefined;
-  const sandbox = createSandbox({
-    now: () => new Date(Date.now() + passed),
-    port: wanted.listening ? 0 : 8080,
-    appPort: wanted.listening ? 0 : 8081,
-    appDir: 'dist/web',
-    dataPath: wanted.dataPath,
-  });
+  const sandbox =
+    wanted.beside?.sandbox ??
+    createSandbox({
+      now: () => new Date(Date.now() + passed),
+      port: wanted.listening ? 0 : 8080,
+      appPort: wanted.listening ? 0 : 8081,
+      appDir: 'dist/web',
+      dataPath: wanted.dataPath,
+    });
   await (wanted.listening ? sandbox.listen() : sandbox.loaded());
-  const { session, tokenResponse } = await sessionWith(
-    sandbox,
-    wanted,
-    () => passed,
-    failure => {
-      why = failure;
-    },
-  );
   const post = (path: string, method: string, body?: unknown) =>
     sandbox.fetch(
       new Request(sandbox.ehrOrigin + path, {
@@ -71,6 +73,15 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     );
+  if (wanted.server) await accepted(post('/ehr/server', 'POST', wanted.server));
+  const { session, tokenResponse } = await sessionWith(
+    sandbox,
+    wanted,
+    () => passed,
+    failure => {
+      why = failure;
+    },
+  );
   return {
     sandbox,
     session,
@@ -85,14 +96,18 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
       return record;
     },
     async scenario(...rules) {
-      const answer = await post('/ehr/scenario', 'POST', rules);
-      if (!answer.ok) throw new Error(await answer.text());
+      await accepted(post('/ehr/scenario', 'POST', rules));
     },
     async asked() {
       const log: unknown = await (await post('/ehr/log', 'GET')).json();
       return (log as { method: string; path: string }[]).map(row => `${row.method} ${row.path}`);
     },
   };
+}
+
+async function accepted(request: Promise<Response>): Promise<void> {
+  const answer = await request;
+  if (!answer.ok) throw new Error(await answer.text());
 }
 
 async function settled(record: PatientRecord): Promise<void> {
@@ -150,7 +165,11 @@ async function sessionWith(
   const { launch } = (await launched.json()) as { launch: string };
   const smart = (await (
     await fetch(new Request(`${iss}/.well-known/smart-configuration`))
-  ).json()) as { authorization_endpoint: string; token_endpoint: string };
+  ).json()) as {
+    authorization_endpoint: string;
+    token_endpoint: string;
+    associated_endpoints: readonly { url: string }[];
+  };
 
   const verifier = randomBytes(48).toString('base64url');
   const redirectUri = `${sandbox.appOrigin}/index.html`;
@@ -182,7 +201,11 @@ async function sessionWith(
     }),
   );
   clock.heard(redeemed);
-  const answer = (await redeemed.json()) as { scope: string; patient: string };
+  const answer = (await redeemed.json()) as {
+    scope: string;
+    patient: string;
+    id_token?: string;
+  };
   const patient = `Patient/${answer.patient}` as const;
   const scopes = answer.scope.split(' ');
   const end = new AbortController();
@@ -207,7 +230,10 @@ async function sessionWith(
     iss,
     label: 'Sandkassen',
     patient,
-    user: { sub: undefined, name: undefined, fhirUser: undefined },
+    user: wanted.signedIn
+      ? userIn(iss, answer.id_token)
+      : { sub: undefined, name: undefined, fhirUser: undefined },
+    appState: wanted.appState ? smart.associated_endpoints[0]?.url : undefined,
     scopes,
     purpose: undefined,
     authorization,
@@ -225,6 +251,15 @@ async function sessionWith(
     fetch,
   };
   return { session, tokenResponse: answer };
+}
+
+/** The sandbox's own id_token, fresh from its token endpoint: what verifying it takes is tested elsewhere. */
+function userIn(iss: string, idToken = ''): Session['user'] {
+  const claims: unknown = JSON.parse(
+    Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString(),
+  );
+  const { sub, fhirUser } = claims as { sub?: string; fhirUser?: string };
+  return { sub, name: undefined, fhirUser: fhirUser?.replace(`${iss}/`, '') };
 }
 
 const offline = () => Promise.reject(new TypeError('no network'));

@@ -486,6 +486,7 @@ function subject(resource: Resource): string {
       if (categories.includes('"sone"')) return 'acute plan';
       return categories.includes('4.1.1.7651') ? 'critical' : 'diagnoses';
     case 'MedicationStatement':
+    case 'MedicationRequest':
     case 'Medication':
     case 'Immunization':
     case 'List':

@@ -43,11 +43,15 @@ const TYPES: ReadonlySet<string> = new Set([
   'Task',
 ]);
 
-export const examples: readonly Raw[] = readdirSync(FOLDER)
-  .filter(name => TYPES.has(name.split('-')[0] ?? '') && name.endsWith('.json'))
-  .map(name => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as unknown)
-  .filter(isRaw)
-  .filter(({ resourceType }) => TYPES.has(String(resourceType)));
+/** Every example of these types. */
+export const examplesOf = (types: ReadonlySet<string>): readonly Raw[] =>
+  readdirSync(FOLDER)
+    .filter(name => types.has(name.split('-')[0] ?? '') && name.endsWith('.json'))
+    .map(name => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as unknown)
+    .filter(isRaw)
+    .filter(({ resourceType }) => types.has(String(resourceType)));
+
+export const examples = examplesOf(TYPES);
 
 /** As if they were all about our patient: otherwise nearly all of them would be set aside unread. */
 export const examplesAbout = (patient: string): readonly Raw[] =>
@@ -56,3 +60,10 @@ export const examplesAbout = (patient: string): readonly Raw[] =>
     ...('subject' in raw ? { subject: { reference: patient } } : {}),
     ...('patient' in raw ? { patient: { reference: patient } } : {}),
   }));
+
+/** Forms are not read with a section: any of them may be filled in. */
+export const questionnaires: readonly Raw[] = readdirSync(FOLDER)
+  .filter(name => name.startsWith('Questionnaire-') && name.endsWith('.json'))
+  .map(name => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as unknown)
+  .filter(isRaw)
+  .filter(({ resourceType }) => resourceType === 'Questionnaire');

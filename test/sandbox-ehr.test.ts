@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
 
 const appDir = mkdtempSync(join(tmpdir(), 'sideplan-app-'));
@@ -243,6 +243,7 @@ describe('A fault rule', () => {
     ['has a status outside HTTP', { match: 'x', status: 42 }, /status/],
     ['has headers that are no texts', { match: 'x', headers: { a: 1 } }, /headers/],
     ['waits a negative time', { match: 'x', delayMs: -1 }, /delayMs/],
+    ['waits afterwards for no number', { match: 'x', afterMs: 'long' }, /afterMs/],
   ])('is refused when it %s', async (_, rule, why) => {
     const { scenario, ehr } = inProcess();
     const response = await scenario([{ match: 'fine' }, rule]);
@@ -410,6 +411,17 @@ describe('Over real sockets', () => {
     await real.scenario('{"match":"POST /fhir/Task","then":"commit-then-drop"}');
     await expect(fhir('Task', { method: 'POST', body: task })).rejects.toThrow();
     expect(sandbox.store.all('Task')).toHaveLength(before + 1);
+  });
+
+  test('afterMs: the deed is done while its answer still waits', async () => {
+    const { fhir } = await real.signIn('user=u-lv&patient=p1');
+    const before = sandbox.store.all('Task').length;
+    await real.scenario('{"match":"POST /fhir/Task","afterMs":60000}');
+    const given = new AbortController();
+    const answer = fhir('Task', { method: 'POST', body: task, signal: given.signal });
+    await vi.waitFor(() => expect(sandbox.store.all('Task')).toHaveLength(before + 1));
+    given.abort();
+    await expect(answer).rejects.toThrow(/abort/i);
   });
 
   test('truncate: status and headers are right, the body ends too early', async () => {

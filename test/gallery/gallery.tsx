@@ -1,5 +1,5 @@
 // Every state of every section through the real rooms: all of them on one page, or one alone as the panel shows it
-// (?case=stale). ?lang=en speaks English.
+// (?case=stale), or one step of the evaluation (?evaluation=2). ?lang=en speaks English.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { z } from 'zod/mini';
@@ -14,6 +14,7 @@ import { Sidebar } from '../../src/shell/Sidebar.tsx';
 import '../../src/shell/style.css';
 import { speak } from '../../src/shell/words/words.ts';
 import { CASES, type Case } from './cases.ts';
+import { evaluationAt } from './evaluation.tsx';
 import './gallery.css';
 
 z.config({ jitless: true });
@@ -60,8 +61,11 @@ const alone = CASES.find(({ name }) => name === asked.get('case'));
 window.addEventListener('hashchange', readTab);
 readTab();
 await speak(asked.get('lang') === 'en' ? 'en' : 'nb');
+const evaluation = asked.get('evaluation');
 render(
-  alone ? (
+  evaluation ? (
+    evaluationAt(evaluation)
+  ) : alone ? (
     <Alone {...alone} />
   ) : (
     <main>

@@ -29,7 +29,7 @@ test.afterAll(async () => {
 async function open(page: Page, query: Readonly<Record<string, string>> = {}, hash = '') {
   const [address] = server.resolvedUrls?.local ?? [];
   await page.goto(`${address}?${new URLSearchParams(query)}${hash}`);
-  await expect(page.locator('[data-section]').first()).toBeAttached();
+  await expect(page.locator('[data-section], .evaluation').first()).toBeAttached();
   await unfold(page);
 }
 
@@ -212,4 +212,109 @@ test('A03 A06: at 400 %, who goes through the panel with Tab always sees where t
     }
     expect(stops.size, tab).toBeGreaterThan(5);
   }
+});
+
+const STEPS = ['0', '1', '2', '3', '4', '5', '6', 'kinds', 'sent'];
+
+/** What is pressed in a form: the whole of a label is its box's target. */
+const fieldsTooSmall = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.evaluation :is(input, textarea)')].flatMap(each => {
+      const { width, height } = (each.closest('label') ?? each).getBoundingClientRect();
+      const name = each.getAttribute('aria-labelledby') ?? each.closest('label')?.textContent;
+      return width < 24 || height < 24 ? [`${width}×${height} ${name}`] : [];
+    }),
+  );
+
+for (const [lang, colorScheme] of [
+  ['nb', 'light'],
+  ['en', 'dark'],
+] as const)
+  test(`A01 A02 A06: every step of an evaluation can be read, read aloud and pressed, at 320 to 480 px (${lang}, ${colorScheme})`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    for (const evaluation of STEPS) {
+      await open(page, { evaluation, lang });
+      for (const width of [480, 360, 320]) {
+        await page.setViewportSize({ width, height: 640 });
+        expect(await tooWide(page), `${evaluation}, ${width} px`).toEqual([]);
+        expect(await tooSmall(page), `${evaluation}, ${width} px`).toEqual([]);
+        expect(await fieldsTooSmall(page), `${evaluation}, ${width} px`).toEqual([]);
+      }
+      expect(await axeIn(page, 'rest'), evaluation).toEqual([]);
+      expect(await axeIn(page, 'contrast'), evaluation).toEqual([]);
+    }
+  });
+
+test('A04: a whole evaluation is filled in with the keyboard alone, and the focus is always seen', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await open(page, { evaluation: '0' });
+  const where = () =>
+    page.evaluate(() => {
+      const at = document.activeElement;
+      const box = at?.getBoundingClientRect();
+      const inView = box !== undefined && box.bottom > 0 && box.top < window.innerHeight;
+      const labelled = at?.getAttribute('aria-labelledby')?.split(' ') ?? [];
+      const names = labelled.map(id => document.getElementById(id)?.textContent);
+      const name = [...names, at?.closest('label')?.textContent ?? at?.textContent].join(' ');
+      return { name, inView };
+    });
+  /** Goes on with Tab to what has this name; everything passed on the way is in view. */
+  const to = async (name: RegExp) => {
+    for (let stops = 0; stops < 60; stops += 1) {
+      await page.keyboard.press('Tab');
+      const at = await where();
+      expect(at.inView, at.name).toBe(true);
+      if (name.test(at.name)) return;
+    }
+    throw new Error(`Tab never came to ${name}`);
+  };
+  const step = () => page.locator('.step-title');
+  await to(/^planlagt/);
+  await page.keyboard.press('Space');
+  await to(/Ikke mulig/);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('radio', { name: 'Ga innspill på forhånd' })).toBeChecked();
+  await to(/^Tuva Poliklin/);
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('checkbox', { name: /^Tuva Poliklin/ })).toBeChecked();
+  await to(/^Legg til en/);
+  await page.keyboard.press('Enter');
+  await to(/Navn/);
+  await page.keyboard.type('Ola Bolig');
+  await to(/^Neste: /);
+  await page.keyboard.press('Enter');
+  await expect(step()).toHaveText('Steg 2 av 6: Mål');
+  await expect(step()).toBeFocused();
+  await to(/Verre/);
+  await page.keyboard.press('ArrowUp');
+  await to(/Pasientens egen skår/);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('slider').first()).toHaveValue('4');
+  await to(/Jeg vil sove.*Status|Nådd/);
+  await page.keyboard.press('Space');
+  await to(/Opplever pasienten/);
+  await page.keyboard.press('End');
+  await to(/^Neste: /);
+  await page.keyboard.press('Enter');
+  await to(/Hva har hjulpet/);
+  await page.keyboard.type('Thea');
+  for (const title of ['4 av 6', '5 av 6', '6 av 6']) {
+    await to(/^Neste: /);
+    await page.keyboard.press('Enter');
+    await expect(step()).toContainText(title);
+  }
+  await to(/Neste evaluering/);
+  await page.keyboard.type('01142027');
+  await to(/^Se over og send/);
+  await page.keyboard.press('Enter');
+  await expect(step()).toHaveText(/^Se over og send – /);
+  await to(/^Mangler: /);
+  await page.keyboard.press('Enter');
+  await expect(step()).toContainText('Steg ');
+  await expect.poll(async () => (await where()).name).not.toContain('Steg ');
 });
