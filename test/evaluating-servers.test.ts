@@ -85,13 +85,13 @@ describe('What is asked for', () => {
     const scopes = scopesFor({ launch: true, v2: true }).split(' ');
     expect(writingAmong(scopes)).toEqual([
       'patient/CarePlan.rus',
-      'patient/Communication.crs',
-      'patient/DocumentReference.crs',
-      'patient/Encounter.crs',
+      'patient/Communication.crus',
+      'patient/DocumentReference.crus',
+      'patient/Encounter.crus',
       'patient/Goal.rus',
-      'patient/Observation.crs',
-      'patient/Provenance.crs',
-      'patient/QuestionnaireResponse.crs',
+      'patient/Observation.crus',
+      'patient/Provenance.crus',
+      'patient/QuestionnaireResponse.crus',
       'patient/Task.crus',
     ]);
     expect(scopes).toContain('patient/Questionnaire.rs');
@@ -111,7 +111,7 @@ describe('What a server takes is known before anybody starts', () => {
   test('L19: no right to make an evaluation, and no document either', async () => {
     const it = await begun({
       beside: shared,
-      scope: withoutScopes('patient/QuestionnaireResponse.crs', 'patient/DocumentReference.crs'),
+      scope: withoutScopes('patient/QuestionnaireResponse.crus', 'patient/DocumentReference.crus'),
     });
     expect(it.occasion.takes).toEqual({ how: 'nothing', why: 'not-permitted' });
     expect(() => drafted(it)).toThrow('Nothing of an evaluation can be written');
@@ -135,7 +135,7 @@ describe('What a server takes is known before anybody starts', () => {
     ['only to change tasks', 'patient/Task.crus', 'patient/Task.rus', ['tasks']],
     [
       'version 1, only to read messages',
-      'patient/Communication.crs',
+      'patient/Communication.crus',
       'patient/Communication.read',
       ['message'],
     ],

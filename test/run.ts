@@ -29,7 +29,6 @@ const checks: Check[] = [
   { script: 'bundle', runner: 'vitest' },
   { script: 'size' },
   { script: 'journeys', runner: 'playwright' },
-  { script: 'kill:check' },
 ];
 
 async function run({ script, runner }: Check): Promise<Tally> {

@@ -3,7 +3,7 @@ import type { Proposal } from '../fhir/proposal.ts';
 import type { Choice, Conflict, Reason } from './delivered.ts';
 
 /** `data-outbox-state` on screen (CONTRACT). */
-export type OutboxState =
+type OutboxState =
   | 'draft'
   | 'queued'
   | 'sending'
@@ -47,7 +47,7 @@ export type Kept =
   | { readonly ok: true }
   | { readonly ok: false; readonly why: 'denied' | 'full' | 'broken' | 'not-signed-in' };
 
-export type Storage =
+type Storage =
   | { readonly state: 'opening' }
   /** `server`: the key that opens what lies here is with the server. `device`: it lies beside it (decision 13). */
   | { readonly state: 'open'; readonly key: 'server' | 'device' }
