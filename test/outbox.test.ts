@@ -184,6 +184,21 @@ describe('an evaluation on its way', () => {
     expect(copies(it, 'second')).toHaveLength(1);
   });
 
+  test('the same doctor’s second answer to a task that has been answered is a conflict, and not set over the first', async () => {
+    const it = await writingBench();
+    const tab = machine().open(it.session);
+    const first = { ...saying(it, 'first'), what: 'answer' as const };
+    const second = {
+      ...saying(it, 'second', { achieved: 'in-progress', next: '2027-02-14' }),
+      what: 'answer' as const,
+    };
+    await tab.outbox.put(first);
+    await until(() => tab.state(first.id) === 'acked');
+    await tab.outbox.put(second);
+    await until(() => tab.state(second.id) === 'conflict');
+    expect(copies(it, 'second')).toHaveLength(0);
+  });
+
   test('W22 double-press: the same act put twice at once is one', async () => {
     const it = await writingBench();
     const at = machine();

@@ -141,7 +141,8 @@ export function openQueue({ session, acts, deliver, world, lock, ticked }: Queue
           if (!(await acts.change(row.id, { progress: { steps } })))
             throw new Error('The steps could not be kept');
         },
-        ours: refVersion => ours.has(refVersion),
+        // A second evaluation follows the first. A second decision about the same task is for a person to see.
+        ours: refVersion => proposal.what === 'evaluation' && ours.has(refVersion),
         decided: new Map(Object.entries(progress.decided)),
       });
     } catch {
