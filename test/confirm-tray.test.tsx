@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { OutboxProvider } from '../src/confirm/outbox-context.ts';
 import { plainValue } from '../src/confirm/plain-value.ts';
 import { Tray } from '../src/confirm/Tray.tsx';
+import type { Proposal } from '../src/fhir/proposal.ts';
 import { amina, known, recordOf, show } from './hand-made.tsx';
 import { conflict, item, outboxWith, proposal, setting } from './hand-made-outbox.ts';
 
@@ -143,12 +144,15 @@ describe('What can be done', () => {
 const version = (shown: HTMLElement, which: string) =>
   shown.querySelector(`[data-version="conflict.${which}"] dd`)?.textContent;
 
-const opened = (...conflicts: ReturnType<typeof conflict>[]) => {
-  const lying = item({ state: 'conflict', conflicts });
+const openedAs = (what: Proposal['what'], ...conflicts: readonly ReturnType<typeof conflict>[]) => {
+  const lying = item({ state: 'conflict', conflicts, proposal: proposal({ what }) });
   const asked = tray({ items: [lying] });
   press('Se begge');
   return { asked, lying, shown: document.querySelector<HTMLElement>('[data-conflict]')! };
 };
+
+const opened = (...conflicts: readonly ReturnType<typeof conflict>[]) =>
+  openedAs('evaluation', ...conflicts);
 
 describe('S23 somebody else changed it meanwhile', () => {
   test('both versions and the person’s own stand side by side, with when it was saved', () => {
@@ -170,6 +174,15 @@ describe('S23 somebody else changed it meanwhile', () => {
     ).toEqual(['Behold deres, send resten', 'Sett min endring på den nye utgaven', 'Vent']);
     expect(document.activeElement?.tagName).toBe('H3');
     expect(asked).toEqual([]);
+  });
+
+  test('an answer to the sender is never sent without the decision it tells of', () => {
+    const { shown } = openedAs('answer', conflict());
+    expect(
+      within(shown)
+        .getAllByRole('button', { hidden: true })
+        .map(button => button.textContent),
+    ).toEqual(['Sett min endring på den nye utgaven', 'Vent']);
   });
 
   test('W12 each choice is the person’s own', async () => {

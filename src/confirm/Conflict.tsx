@@ -29,6 +29,8 @@ export function Conflict({ item, wait }: Props) {
     ref: conflict.ref,
     ...conflictView(conflict, now),
   }));
+  // An answer tells its sender what was decided: without the decisions, what it tells would not be true.
+  const saysDecided = item.proposal?.what === 'answer';
   const decide = async (choice: Choice) => {
     if (busy.value) return;
     busy.value = true;
@@ -47,11 +49,13 @@ export function Conflict({ item, wait }: Props) {
         <OneConflict key={view.ref} view={view} heading={index === 0 ? heading : undefined} />
       ))}
       <div class="choices">
-        <Choose
-          label={sayConfirm('conflict.keep')}
-          busy={busy.value}
-          go={() => decide('leave-theirs')}
-        />
+        {!saysDecided && (
+          <Choose
+            label={sayConfirm('conflict.keep')}
+            busy={busy.value}
+            go={() => decide('leave-theirs')}
+          />
+        )}
         {views.every(({ gone }) => !gone) && (
           <Choose
             label={sayConfirm('conflict.set')}
