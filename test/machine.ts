@@ -163,7 +163,7 @@ export function machine(begin = Date.parse('2026-11-21T19:15:00Z')): Machine {
         signal: ended.signal,
         clock: { now: () => new Date(time), heard() {} },
         fetch: request => {
-          if (!alive.has(me) || tab.network === 'silent') return unanswered(request);
+          if (!alive.has(me) || tab.network === 'silent') return unanswered(request, ended.signal);
           if (tab.network === 'down') return Promise.reject(new TypeError('no network'));
           return session.fetch(request).then(answer => (alive.has(me) ? answer : never()));
         },
@@ -203,10 +203,16 @@ export function machine(begin = Date.parse('2026-11-21T19:15:00Z')): Machine {
 
 const never = () => new Promise<never>(() => {});
 
-/** As `fetch` does it: nothing, until it is given up. */
-const unanswered = ({ signal }: Request) =>
+/**
+ * As `fetch` does it: nothing, until it is given up. The tab's own end is listened to beside the request's signal, which
+ * is put together by `AbortSignal.any`: Node 20 may collect what it is put together from, and then says nothing.
+ */
+const unanswered = ({ signal }: Request, ended: AbortSignal) =>
   new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
+    for (const one of [signal, ended]) {
+      if (one.aborted) reject(one.reason);
+      one.addEventListener('abort', () => reject(one.reason));
+    }
   });
 
 /** A tab's own way to the disk, which ends when the tab does. */
