@@ -48,6 +48,15 @@ const state = (it: Bench, more: object = {}) => ({
 });
 
 describe('a key that the EHR keeps', () => {
+  test('is not asked for where the login was granted no right to it: the key lies on this machine', async () => {
+    const it = await keeping({ scope: SCOPE.replace('user/Basic.cus', 'user/Basic.s') });
+    const tab = machine().open(it.session);
+    tab.outbox.pause(true);
+    expect(await tab.outbox.put(saying(it, 'without'))).toEqual({ ok: true });
+    expect(tab.outbox.storage.value).toEqual({ state: 'open', key: 'device' });
+    tab.die();
+  });
+
   test('seals what is saved, so that the disk alone opens nothing, and the same person’s next login does', async () => {
     const it = await keeping();
     const at = machine();

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { APP_STATE } from '../fhir/app-state.ts';
+import { APP_STATE, grantsAppState } from '../fhir/app-state.ts';
 import { ask, type Raw } from '../fhir/ask.ts';
 import type { Session } from '../fhir/session.ts';
 import { CURVE, isDue, kidOf, type RecoveryKey } from './recovery-key.ts';
@@ -57,8 +57,9 @@ interface Held {
  * a race costs a key too many and nothing else.
  */
 export async function serverKeys(session: Session): Promise<ServerKeys> {
-  const { appState, user, iss, clock } = session;
-  if (appState === undefined || user.fhirUser === undefined) return { kind: 'none' };
+  const { appState, user, iss, clock, scopes } = session;
+  const usable = appState !== undefined && grantsAppState(scopes);
+  if (!usable || user.fhirUser === undefined) return { kind: 'none' };
   const subject = URL.canParse(user.fhirUser) ? user.fhirUser : `${iss}/${user.fhirUser}`;
   const there = { ...session, iss: appState };
   const before = await search(there, subject);
