@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { APP_STATE, grantsAppState } from '../fhir/app-state.ts';
+import { APP_STATE } from '../fhir/app-state.ts';
 import { ask, type Raw } from '../fhir/ask.ts';
 import type { Session } from '../fhir/session.ts';
 import { CURVE, isDue, kidOf, type RecoveryKey } from './recovery-key.ts';
@@ -72,6 +72,14 @@ export async function serverKeys(session: Session): Promise<ServerKeys> {
   if (after.length > 0) return { kind: 'keys', keys: after };
   return keys.length > 0 ? { kind: 'keys', keys } : { kind: 'unanswered' };
 }
+
+/** Whether these granted scopes let Sideplan look for, make and add to its own app state; a server may grant less than is asked. */
+const grantsAppState = (scopes: readonly string[]): boolean =>
+  scopes.some(scope => {
+    const [, letters, code] = /^user\/(?:Basic|\*)\.(\w+)(?:\?code=(.+))?$/.exec(scope) ?? [];
+    const ours = code === undefined || code === `${SYSTEM}|${CODE}`;
+    return ours && ['c', 'u', 's'].every(letter => letters?.includes(letter));
+  });
 
 const asQuery = (subject: string) =>
   `code=${encodeURIComponent(`${SYSTEM}|${CODE}`)}&subject=${encodeURIComponent(subject)}`;
