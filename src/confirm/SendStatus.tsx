@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { OutboxItem } from '../outbox/kept.ts';
 import { useRecord } from '../record/record.ts';
 import { Text } from '../shell/Text.tsx';
@@ -20,7 +20,8 @@ interface Props {
 /** One act on its way, for the room it was done in: how far it has come, and what can be done about it. */
 export function SendStatus({ item }: Props) {
   const { id } = item;
-  useEffect(() => {
+  // Before it is painted: otherwise both say it for a moment.
+  useLayoutEffect(() => {
     shownByRooms.value = [...shownByRooms.value, id];
     return () => {
       shownByRooms.value = shownByRooms.value.filter(each => each !== id);
