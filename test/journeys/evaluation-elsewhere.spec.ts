@@ -146,14 +146,26 @@ test('W23 teardown: however soon the journal takes the panel away, the evaluatio
   sandbox,
 }) => {
   test.setTimeout(120_000);
-  for (const ms of [0, 5, 15, 40, 90, 200]) {
-    const said = `${SAID} ${ms}`;
+  for (const [ms, how] of [
+    [0, 'removed'],
+    [0, 'navigated'],
+    [5, 'navigated'],
+    [15, 'removed'],
+    [40, 'navigated'],
+    [90, 'removed'],
+    [200, 'navigated'],
+  ] as const) {
+    const said = `${SAID} ${how} ${ms}`;
     await openEhr(page, sandbox, MAJA);
     const frame = await frameOf(page);
     await evaluate(frame, 'review', said);
     await frame.evaluate(() => document.querySelector<HTMLButtonElement>('.send-button')?.click());
     await page.waitForTimeout(ms);
-    await page.evaluate(() => document.querySelector('[data-chart="patient"] iframe')?.remove());
+    await page.evaluate(how => {
+      const panel = document.querySelector<HTMLIFrameElement>('[data-chart="patient"] iframe');
+      if (how === 'removed') panel?.remove();
+      else if (panel) panel.src = 'about:blank';
+    }, how);
     await openEhr(page, sandbox, MAJA);
     const again = await frameOf(page);
     const sent = () => storedOf(sandbox, said).answers.length;

@@ -1,9 +1,13 @@
-// What is left on the machine when somebody has used Sideplan and logged out (CATALOGUE S01, S10; SAFETY TM48, 5).
-import { readdir, readFile } from 'node:fs/promises';
+// What lies on the machine while somebody uses Sideplan, and after (CATALOGUE S01, S02, S07, S10; SAFETY TM48, 5).
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, FrameLocator, Page } from '@playwright/test';
+import type { FrameLocator, Page } from '@playwright/test';
+import { collect, scan } from './disk-scan.ts';
 import { openEhr, scenario } from './ehr.ts';
+import { evaluate, openMaja, SAID, save, states, storedOf } from './evaluating.ts';
 import { expect, stopBrowser, test } from './raw.ts';
+import { startChromium } from './raw-chromium.ts';
 
 // A trace would be written when the browser is long gone, and would itself hold all that must not be found.
 test.use({ trace: 'off' });
@@ -55,6 +59,77 @@ test('S01 S10 disk-scan: after log out nothing of the patient, the plan or the l
   expect(left.filter(one => !planted.includes(one))).toEqual([]);
 });
 
+const HALF_TYPED = 'Trappa knirker om natten';
+/** The name of the outbox's database: a scan that does not find it has looked in the wrong place. */
+const DATABASE = 'sideplan';
+
+test('S02 S07 disk-scan-during: what waits and what is half typed lies on the disk, and who takes the disk has no key to it', async ({
+  page,
+  context,
+  sandbox,
+  raw,
+  playwright,
+  expectProblem,
+}) => {
+  expectProblem(/503/);
+  const served = collect(context);
+  await openMaja(page, sandbox);
+  await scenario(sandbox, { match: '/^POST \\/fhir$/', status: 503 });
+  await save(page);
+  await expect(states(page)).toHaveAttribute('data-outbox-state', 'queued');
+  await evaluate(page, 'review', HALF_TYPED);
+  await expect(page.locator('.evaluation')).toContainText(HALF_TYPED);
+  // In the middle of the work somebody takes the machine, as its disk is now.
+  const taken = await mkdtemp(join(tmpdir(), 'sideplan-taken-'));
+  try {
+    const isKept = (path: string) => !/Singleton|Cache/.test(path);
+    await cp(raw.profile, taken, { recursive: true, filter: isKept });
+    const all = Object.values(await served()).flatMap(found => [...found]);
+    expect(all).toEqual(expect.arrayContaining(['Testdal']));
+    const left = await scan(raw.profile, [...all, SAID, HALF_TYPED, DATABASE]);
+    expect(left.some(({ marker }) => marker === DATABASE)).toBe(true);
+    expect(left.filter(({ marker }) => marker !== DATABASE)).toEqual([]);
+    // And opens it, where the same address answers, without her login.
+    const thief = await startChromium(taken);
+    try {
+      const browser = await playwright.chromium.connectOverCDP(thief.address);
+      const there = await browser.contexts()[0]!.newPage();
+      await there.goto(`${new URL(page.url()).origin}/index.html`);
+      const { rows, keys } = await there.evaluate(allThatLiesThere, DATABASE);
+      expect(rows).toBeGreaterThan(1);
+      expect(keys).toBe(0);
+    } finally {
+      await thief.kill();
+    }
+  } finally {
+    await rm(taken, { recursive: true, force: true });
+  }
+  // She herself, on her own machine, has lost nothing.
+  await scenario(sandbox);
+  await expect.poll(() => storedOf(sandbox).answers.length, { timeout: 30_000 }).toBe(1);
+});
+
+/** How much lies in the database, and how many keys, in whatever form, lie beside it. */
+async function allThatLiesThere(name: string): Promise<{ rows: number; keys: number }> {
+  const settled = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result));
+      request.addEventListener('error', () => reject(request.error ?? new Error('denied')));
+    });
+  const isKey = (value: unknown): boolean =>
+    value instanceof CryptoKey ||
+    (typeof value === 'object' &&
+      value !== null &&
+      ('d' in value || 'k' in value || Object.values(value).some(isKey)));
+  const database = await settled(indexedDB.open(name));
+  const stores = [...database.objectStoreNames];
+  const all = await Promise.all(
+    stores.map(store => settled(database.transaction(store).objectStore(store).getAll())),
+  );
+  const rows: unknown[] = all.flat();
+  return { rows: rows.length, keys: rows.filter(isKey).length };
+}
+
 const IN_STORAGE = 'Dette-ble-lagt-igjen-med-vilje';
 /** The first line of the journal's own script, which may be cached. */
 const IN_THE_CACHE = 'Plain JavaScript, because the browser gets this file';
@@ -72,65 +147,4 @@ async function logOut(where: Page | FrameLocator): Promise<void> {
   await where.getByRole('button', { name: 'Meny' }).click();
   await where.getByRole('button', { name: 'Logg ut' }).click();
   await expect(where.getByRole('heading', { name: /logget ut/ })).toBeVisible();
-}
-
-interface Markers {
-  readonly tokens: Set<string>;
-  readonly names: Set<string>;
-  readonly numbers: Set<string>;
-  readonly texts: Set<string>;
-}
-
-/** What the sandbox serves from now on that would tell somebody who the patient is, what the plan says, or let them in. */
-function collect(context: BrowserContext): () => Promise<Markers> {
-  const reading: Promise<string>[] = [];
-  context.on('response', response => {
-    if (!/\/(?:fhir|auth\/token)(?:\/|\?|$)/.test(response.url())) return;
-    reading.push(response.text().catch(() => ''));
-  });
-  return async () => {
-    const markers = {
-      tokens: new Set<string>(),
-      names: new Set<string>(),
-      numbers: new Set<string>(),
-      texts: new Set<string>(),
-    };
-    for (const body of await Promise.all(reading)) {
-      if (!body.startsWith('{')) continue;
-      JSON.parse(body, (key, value: unknown) => {
-        if (typeof value === 'string') sort(key, value, markers);
-        return value;
-      });
-    }
-    return markers;
-  };
-}
-
-function sort(key: string, value: string, markers: Markers): void {
-  if (key.endsWith('_token')) markers.tokens.add(value);
-  if (key === 'family') markers.names.add(value);
-  if (key === 'value' && /^\+?[\d ]{8,}$/.test(value)) markers.numbers.add(value);
-  if (/^(?:text|description|title|display)$/.test(key) && /\S+ \S+ \S+/.test(value))
-    markers.texts.add(value);
-}
-
-/** Every file of the profile, for every marker, in the ways Chromium writes text down. */
-async function scan(folder: string, markers: readonly string[]) {
-  const left: { marker: string; file: string }[] = [];
-  const wanted = markers.map(marker => ({
-    marker,
-    written: [
-      Buffer.from(marker, 'utf8'),
-      Buffer.from(marker, 'utf16le'),
-      Buffer.from(marker, 'latin1'),
-      Buffer.from(encodeURIComponent(marker), 'utf8'),
-    ],
-  }));
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    for (const { marker, written } of wanted)
-      if (written.some(form => bytes.includes(form))) left.push({ marker, file: entry.name });
-  }
-  return left;
 }

@@ -1,0 +1,65 @@
+// What the journal serves that must not be left on a machine, and where in a browser's profile it is.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext } from '@playwright/test';
+
+export interface Markers {
+  readonly tokens: Set<string>;
+  readonly names: Set<string>;
+  readonly numbers: Set<string>;
+  readonly texts: Set<string>;
+}
+
+/** What the sandbox serves from now on that would tell somebody who the patient is, what the plan says, or let them in. */
+export function collect(context: BrowserContext): () => Promise<Markers> {
+  const reading: Promise<string>[] = [];
+  context.on('response', response => {
+    if (!/\/(?:fhir|auth\/token)(?:\/|\?|$)/.test(response.url())) return;
+    reading.push(response.text().catch(() => ''));
+  });
+  return async () => {
+    const markers = {
+      tokens: new Set<string>(),
+      names: new Set<string>(),
+      numbers: new Set<string>(),
+      texts: new Set<string>(),
+    };
+    for (const body of await Promise.all(reading)) {
+      if (!body.startsWith('{')) continue;
+      JSON.parse(body, (key, value: unknown) => {
+        if (typeof value === 'string') sort(key, value, markers);
+        return value;
+      });
+    }
+    return markers;
+  };
+}
+
+function sort(key: string, value: string, markers: Markers): void {
+  if (key.endsWith('_token')) markers.tokens.add(value);
+  if (key === 'family') markers.names.add(value);
+  if (key === 'value' && /^\+?[\d ]{8,}$/.test(value)) markers.numbers.add(value);
+  if (/^(?:text|description|title|display)$/.test(key) && /\S+ \S+ \S+/.test(value))
+    markers.texts.add(value);
+}
+
+/** Every file of the profile, for every marker, in the ways Chromium writes text down. */
+export async function scan(folder: string, markers: readonly string[]) {
+  const left: { marker: string; file: string }[] = [];
+  const wanted = markers.map(marker => ({
+    marker,
+    written: [
+      Buffer.from(marker, 'utf8'),
+      Buffer.from(marker, 'utf16le'),
+      Buffer.from(marker, 'latin1'),
+      Buffer.from(encodeURIComponent(marker), 'utf8'),
+    ],
+  }));
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = await readFile(join(entry.parentPath, entry.name));
+    for (const { marker, written } of wanted)
+      if (written.some(form => bytes.includes(form))) left.push({ marker, file: entry.name });
+  }
+  return left;
+}
