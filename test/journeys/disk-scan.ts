@@ -1,6 +1,7 @@
 // What the journal serves that must not be left on a machine, and where in a browser's profile it is.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
 
 export interface Markers {
@@ -62,4 +63,13 @@ export async function scan(folder: string, markers: readonly string[]) {
       if (written.some(form => bytes.includes(form))) left.push({ marker, file: entry.name });
   }
   return left;
+}
+
+/** What the app says to everybody, such as the questions of the form, is in its own files and tells nobody anything. */
+export async function withoutOwnWords(markers: readonly string[]): Promise<readonly string[]> {
+  const folder = fileURLToPath(new URL('../../dist/web/assets', import.meta.url));
+  const files = await Promise.all(
+    (await readdir(folder)).map(file => readFile(join(folder, file))),
+  );
+  return markers.filter(marker => !files.some(bytes => bytes.includes(marker)));
 }
