@@ -161,9 +161,9 @@ test('W23 teardown: however soon the journal takes the panel away, the evaluatio
     await evaluate(frame, 'review', said);
     await frame.evaluate(() => document.querySelector<HTMLButtonElement>('.send-button')?.click());
     await page.waitForTimeout(ms);
-    await page.evaluate(how => {
+    await page.evaluate(away => {
       const panel = document.querySelector<HTMLIFrameElement>('[data-chart="patient"] iframe');
-      if (how === 'removed') panel?.remove();
+      if (away === 'removed') panel?.remove();
       else if (panel) panel.src = 'about:blank';
     }, how);
     await openEhr(page, sandbox, MAJA);

@@ -82,8 +82,7 @@ test('S02 S07 disk-scan-during: what waits and what is half typed lies on the di
   // In the middle of the work somebody takes the machine, as its disk is now.
   const taken = await mkdtemp(join(tmpdir(), 'sideplan-taken-'));
   try {
-    const isKept = (path: string) => !/Singleton|Cache/.test(path);
-    await cp(raw.profile, taken, { recursive: true, filter: isKept });
+    await cp(raw.profile, taken, { recursive: true, filter: isWanted });
     const all = await withoutOwnWords(Object.values(await served()).flatMap(found => [...found]));
     expect(all).toEqual(expect.arrayContaining(['Testdal']));
     const left = await scan(raw.profile, [...all, SAID, HALF_TYPED, DATABASE]);
@@ -109,8 +108,12 @@ test('S02 S07 disk-scan-during: what waits and what is half typed lies on the di
   await expect.poll(() => storedOf(sandbox).answers.length, { timeout: 30_000 }).toBe(1);
 });
 
+/** Not what only the running browser needs. */
+const isWanted = (path: string) => !/Singleton|Cache/.test(path);
+
 /** How much lies in the database, and how many keys, in whatever form, lie beside it. */
 async function allThatLiesThere(name: string): Promise<{ rows: number; keys: number }> {
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- it runs inside the page, which has only this function
   const settled = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.addEventListener('success', () => resolve(request.result));
