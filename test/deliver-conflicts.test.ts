@@ -264,3 +264,24 @@ describe('A plan that came in part', () => {
     expectSet(it, GOAL, [{ at: 'lifecycleStatus', value: 'active' }]);
   });
 });
+
+describe('Two evaluations of one plan, pressed in the same second by the same person in two places', () => {
+  test('M06 each keeps a Provenance of its own: the other’s is neither taken for it nor changed', async () => {
+    const it = await writingBench();
+    const [one, other] = [evaluation(it, { said: 'her' }), evaluation(it, { said: 'der' })];
+    const originOf = ({ writes }: Proposal) =>
+      it.sandbox.store
+        .all('Provenance')
+        .filter(({ target }) =>
+          writes.some(each => each.kind === 'new' && JSON.stringify(target).includes(each.uuid)),
+        );
+    expect(await sending(it.session, one).attempt()).toMatchObject({ kind: 'acked' });
+    const before = originOf(one);
+    expect(before).toHaveLength(1);
+    // What it would change says the same already; so it must look, and may find.
+    const item = sending(it.session, other, { before: 1, unsure: true });
+    expect(await item.untilSettled()).toMatchObject({ kind: 'acked' });
+    expect(originOf(one)).toEqual(before);
+    expect(originOf(other)).toHaveLength(1);
+  });
+});

@@ -76,14 +76,18 @@ function searchFor(delivery: Delivery, one: NewResource): string | undefined {
   return about.length === 0 ? undefined : `target=${about.map(encodeURIComponent).join(',')}`;
 }
 
-/** What it is about and where that is: our own new ones if any are there, which nobody else's is about. */
+/**
+ * What it is about and where that is: our own new ones that are there, which nobody else's is about. Only where it has
+ * none, what it shares with others: by that, two evaluations pressed in one second cannot be told apart.
+ */
 function targetsOf(delivery: Delivery, { resource }: NewResource): readonly string[] {
   const { target } = resource;
   const named = (Array.isArray(target) ? target : []).flatMap((each: unknown) =>
     isRaw(each) && typeof each['reference'] === 'string' ? each['reference'] : [],
   );
-  const own = named.flatMap(each => delivery.done.get(each.replace(URN, ''))?.ref ?? []);
-  return own.length > 0 ? own : named.filter(each => !each.startsWith(URN));
+  const ours = named.filter(each => each.startsWith(URN));
+  if (ours.length === 0) return named;
+  return ours.flatMap(each => delivery.done.get(each.slice(URN.length))?.ref ?? []);
 }
 
 async function lookFor(

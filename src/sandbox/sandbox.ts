@@ -25,6 +25,8 @@ export interface SandboxOptions {
   readonly redirectUris?: readonly string[];
   /** Chrome extensions that may log in, beside the web app. */
   readonly extensionIds?: readonly string[];
+  /** Pages beside the pretend EHR's own that may frame the app, as the policy writes them. */
+  readonly framedBy?: readonly string[];
   /** Lifetime of an access token; 600 unless told. */
   readonly tokenSeconds?: number;
   /** Takes further scopes away, beyond what the demo's roles leave. */

@@ -27,6 +27,17 @@ export async function openAlone(
   await page.goto(`${sandbox.ehrOrigin}/ehr/launch?${new URLSearchParams(query)}`);
 }
 
+/** Where the journal would send a frame of its own: the app's launch page, with a launch that can be used once. */
+export async function launchAddress(
+  sandbox: Sandbox,
+  query: Readonly<Record<string, string>>,
+): Promise<string> {
+  const answer = await fetch(`${sandbox.ehrOrigin}/ehr/launch?${new URLSearchParams(query)}`, {
+    headers: { accept: 'application/json' },
+  });
+  return ((await answer.json()) as { url: string }).url;
+}
+
 /** The EHR as the only source, as in a hospital that has configured no other. */
 export async function withoutFurtherSources(page: Page): Promise<void> {
   await page.route('**/sideplan.config.json', async route => {

@@ -56,8 +56,9 @@ const switches = (profile: string) => [
   '--disable-component-update',
   '--disable-sync',
   '--lang=nb-NO',
-  // `fremmed.test` is a site of its own on this machine; nothing outside it can be reached.
-  '--host-resolver-rules=MAP fremmed.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  // `fremmed.test` is a site of its own on this machine, and so is `nabo.localhost`, which is as trustworthy as https;
+  // nothing outside it can be reached.
+  '--host-resolver-rules=MAP fremmed.test 127.0.0.1, MAP nabo.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   'about:blank',
 ];

@@ -8,7 +8,7 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { type Watch, watch } from './watch.ts';
 
 /** Chrome makes the id from the public key: the first 32 hexadecimal digits of its hash, as letters a to p. */
-const extensionId = createHash('sha256')
+export const builtExtensionId = createHash('sha256')
   .update(Buffer.from(manifest.key, 'base64'))
   .digest('hex')
   .slice(0, 32)
@@ -18,18 +18,23 @@ interface Fixtures {
   /** Names an error this journey is about; any other error in the console, or uncaught, fails it. */
   expectProblem: (like: RegExp) => void;
   sandbox: Sandbox;
+  /** Pages beside the journal's own that may frame Sideplan. */
+  framedBy: readonly string[];
   /** For a journey with a browser of its own: its context is watched as every other. */
   watch: Watch;
 }
 
 export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from the pattern
-  sandbox: async ({}, use) => {
+  framedBy: [[], { option: true }],
+  sandbox: async ({ framedBy }, use) => {
     const sandbox = createSandbox({
       port: 0,
       appPort: 0,
-      appDir: fileURLToPath(new URL('../../dist/web', import.meta.url)),
-      extensionIds: [extensionId],
+      // Another only where a build that is wrong on purpose must be caught (test/canaries).
+      appDir:
+        process.env['SIDEPLAN_APP'] ?? fileURLToPath(new URL('../../dist/web', import.meta.url)),
+      extensionIds: [builtExtensionId],
+      framedBy,
     });
     await sandbox.listen();
     await use(sandbox);

@@ -133,7 +133,7 @@ export function createWorld(options: SandboxOptions, port: number, appPort: numb
     fhirBase: at.fhirBase,
     // The sources know the demo's people, not those of somebody else's server.
     withSources: options.upstreamFhir === undefined,
-    frameAncestors: [ehrOrigin],
+    frameAncestors: [ehrOrigin, ...(options.framedBy ?? [])],
   });
   const isApp = (request: Request) => isLoopback(request, appPort);
 
