@@ -1,17 +1,17 @@
-import { isRaw } from '../fhir/ask.ts';
 import type { Medicine } from '../record/model.ts';
 import { useRecord } from '../record/record.ts';
 import { sayEvaluation } from '../shell/words/evaluation-words.ts';
 import { useAnswering } from './answering.ts';
 import { answersAt, type Place, placeId } from './answers.ts';
 import type { FieldProps } from './fields/field.ts';
+import { amountOf, isMedicine, nameOf } from './medicine-change.ts';
 
 /** A medicine from the patient's list fills in what is changed and from what; both can be written over. */
 export function MedicinePicker({ place, about }: FieldProps) {
   const { items, answer } = useAnswering();
   const reading = useRecord().medicines.value;
   const [kind] = answersAt(items.value, place);
-  if (codeIn(kind?.['valueCoding']) !== 'legemiddel') return null;
+  if (!isMedicine(kind)) return null;
   const listed = reading.state === 'loading' ? [] : reading.items.filter(isInUse);
   if (listed.length === 0) return <p class="muted">{sayEvaluation('change.noList')}</p>;
   const beside = (linkId: string): Place => [...place.slice(0, -1), { linkId, nth: 0 }];
@@ -29,7 +29,7 @@ export function MedicinePicker({ place, about }: FieldProps) {
           const medicine = listed[Number(event.currentTarget.value)];
           if (!medicine) return;
           answer(beside('what'), [{ valueString: nameOf(medicine) }]);
-          const from = medicine.dose.join(' ') || medicine.strength;
+          const from = amountOf(medicine);
           answer(beside('from'), from ? [{ valueString: from }] : []);
         }}
       >
@@ -51,7 +51,3 @@ const isInUse = ({ group, substance, product, superseded, past }: Medicine) =>
   !superseded &&
   !past &&
   Boolean(substance ?? product);
-
-const nameOf = ({ substance, product }: Medicine) => substance ?? product ?? '';
-
-const codeIn = (coding: unknown) => (isRaw(coding) ? coding['code'] : undefined);

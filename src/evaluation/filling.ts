@@ -7,6 +7,7 @@ import { messageFor } from '../record/evaluating/message.ts';
 import type { Answering } from './answering.ts';
 import { type Place, withAnother, withAnswers, without } from './answers.ts';
 import type { Autosave } from './autosave.ts';
+import { BegunOrders } from './BegunOrders.tsx';
 import { type DraftContent, resumed, type WrittenMessage } from './draft.ts';
 import { pagesOf } from './evaluation-view.ts';
 import { MedicinePicker } from './MedicinePicker.tsx';
@@ -80,7 +81,10 @@ export function fill(
     step,
     missing,
     lacks: computed(() => (reviewed.value ? missing.value : [])),
-    special: { instead: { present: Present }, after: { kind: MedicinePicker } },
+    special: {
+      instead: { present: Present },
+      after: { kind: MedicinePicker, change: BegunOrders },
+    },
     answer: (place: Place, answers: readonly AnswerValue[]) =>
       change(withAnswers(form.items, items.value, place, answers)),
     add: (within, linkId) => change(withAnother(form.items, items.value, within, linkId)),

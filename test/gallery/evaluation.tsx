@@ -9,6 +9,7 @@ import type { Session } from '../../src/fhir/session.ts';
 import { openOutbox } from '../../src/outbox/outbox.ts';
 import type { ResponseItem } from '../../src/record/evaluating/form.ts';
 import { RecordProvider } from '../../src/record/record.ts';
+import { EhrPageProvider } from '../../src/shell/ehr-page.ts';
 import { Overlay } from '../../src/shell/Overlay.tsx';
 import { language } from '../../src/shell/words/words.ts';
 import { known, medicine, recordOf } from '../hand-made.tsx';
@@ -41,16 +42,31 @@ export function evaluationAt(which: string) {
     );
   return (
     <RecordProvider value={record}>
-      <OutboxProvider value={outbox}>
-        <main class="panel panel-planer">
-          <Overlay open title="Ny evaluering – Amina Eksempelrud" openerId="" close={nothing}>
-            {which === 'sent' ? <Sent id="" close={nothing} /> : <Where />}
-          </Overlay>
-        </main>
-      </OutboxProvider>
+      <EhrPageProvider
+        value={{ scratchpad: async () => begun(session), openMedications: async () => false }}
+      >
+        <OutboxProvider value={outbox}>
+          <main class="panel panel-planer">
+            <Overlay open title="Ny evaluering – Amina Eksempelrud" openerId="" close={nothing}>
+              {which === 'sent' ? <Sent id="" close={nothing} /> : <Where />}
+            </Overlay>
+          </main>
+        </OutboxProvider>
+      </EhrPageProvider>
     </RecordProvider>
   );
 }
+
+/** In the journal, and not signed: one that can be taken over, and one that cannot. */
+const begun = ({ patient }: Session) =>
+  [{ medicationCodeableConcept: { text: 'melatonin' } }, {}].map(what => ({
+    resourceType: 'MedicationRequest',
+    status: 'draft',
+    intent: 'order',
+    dosageInstruction: [{ text: '3 mg kl. 21' }],
+    subject: { reference: patient },
+    ...what,
+  }));
 
 function fillingAt(which: string, autosave: Parameters<typeof fill>[1]): Filling {
   if (which === 'kinds') return fill(occasion({ form: kinds }), autosave, undefined);

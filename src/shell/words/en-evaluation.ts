@@ -83,6 +83,13 @@ export const enEvaluation: Readonly<Record<keyof typeof nbEvaluation, string>> =
   'present.remove': 'Remove {navn}',
   'change.fromList': 'Pick from the medication list',
   'change.noList': 'The medication list has nothing to pick from. Write the medicine yourself.',
+  'begun.title': 'Unsigned orders',
+  'begun.state': 'begun in the record system, not signed',
+  'begun.dose': '(read the dose in the record system)',
+  'begun.take': 'Include as a change',
+  'begun.taken': 'Included as a change',
+  'begun.unclear':
+    '{n} more begun in the record system cannot be read safely here. See the record system.',
 
   'lack.unanswered': 'Needed before the evaluation can be sent',
   'lack.not-a-date': 'Write a date',

@@ -79,6 +79,12 @@ export const nbEvaluation = {
   'present.remove': 'Fjern {navn}',
   'change.fromList': 'Hent fra legemiddellisten',
   'change.noList': 'Legemiddellisten har ikke noe å hente. Skriv legemidlet selv.',
+  'begun.title': 'Usignerte forordninger',
+  'begun.state': 'begynt i journalen, ikke signert',
+  'begun.dose': '(dosen må leses i journalen)',
+  'begun.take': 'Ta med som endring',
+  'begun.taken': 'Tatt med som endring',
+  'begun.unclear': '{n} til er begynt i journalen og kan ikke leses trygt her. Se journalen.',
 
   'lack.unanswered': 'Må være med før evalueringen kan sendes',
   'lack.not-a-date': 'Skriv en dato',
