@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { deliver } from '../src/outbox/deliver.ts';
-import { proposeAnswer, type Reply } from '../src/record/changes/propose-answer.ts';
+import type { Reply } from '../src/record/changes/answer.ts';
+import { proposeAnswer } from '../src/record/changes/propose-answer.ts';
 import { validate } from '../src/sandbox/store/validate.ts';
 import { accept, type ChangesBench, changesBench, changesOf, replyTo } from './changes-bench.ts';
 

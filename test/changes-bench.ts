@@ -1,6 +1,6 @@
 import type { Session } from '../src/fhir/session.ts';
+import type { Decided, Reply } from '../src/record/changes/answer.ts';
 import { discrepanciesOf } from '../src/record/changes/listed.ts';
-import type { Decided, Reply } from '../src/record/changes/propose-answer.ts';
 import { type Changes, readChanges } from '../src/record/changes/read-changes.ts';
 import { answered, type Bench, type Wanted } from './bench.ts';
 import { writingBench } from './proposals.ts';

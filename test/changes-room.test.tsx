@@ -1,71 +1,13 @@
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
+import { fireEvent, screen, waitFor, within } from '@testing-library/preact';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { ChangesLine } from '../src/changes/ChangesLine.tsx';
-import { ChangesRoom } from '../src/changes/ChangesRoom.tsx';
-import { ChangesSection } from '../src/changes/ChangesSection.tsx';
-import { OutboxProvider } from '../src/confirm/outbox-context.ts';
-import { openRecord, RecordProvider } from '../src/record/record.ts';
-import type { Wanted } from './bench.ts';
-import { machine, type TabOptions } from './machine.ts';
-import { writingBench } from './proposals.ts';
+import { AllInSight, desk, line, open, press, SLOW, sendButton, write } from './changes-desk.tsx';
 
-/** Every row is on screen as soon as it is drawn. */
-class AllInSight {
-  readonly #saw: (entries: readonly { readonly isIntersecting: boolean }[]) => void;
-  constructor(saw: (entries: readonly { readonly isIntersecting: boolean }[]) => void) {
-    this.#saw = saw;
-  }
-  observe() {
-    this.#saw([{ isIntersecting: true }]);
-  }
-  disconnect() {}
-}
 vi.setConfig({ testTimeout: 30_000 });
 beforeEach(() => vi.stubGlobal('IntersectionObserver', AllInSight));
 
-interface Place extends Wanted {
-  readonly tab?: TabOptions;
-  /** What the server does to begin with. */
-  readonly scenario?: object;
-}
-
-async function desk({ tab: options, scenario, ...wanted }: Place = {}) {
-  const it = await writingBench({ user: 'u-gp', patient: 'p2', ...wanted });
-  if (scenario) await it.scenario(scenario);
-  const session = { ...it.session, user: { ...it.session.user, name: 'Ingrid Fastlund' } };
-  const tab = machine().open(session, options);
-  const record = openRecord(session);
-  render(
-    <RecordProvider value={record}>
-      <OutboxProvider value={tab.outbox}>
-        <ChangesLine />
-        <ChangesRoom safety={<p>HLR-minus</p>}>
-          <ChangesSection at="legemidler" />
-        </ChangesRoom>
-      </OutboxProvider>
-    </RecordProvider>,
-  );
-  return { it, record, tab };
-}
-
-const SLOW = { timeout: 8000 };
-const line = () => screen.findByRole('button', { name: /venter på deg/ }, SLOW);
-const press = (name: string | RegExp) => fireEvent.click(screen.getByRole('button', { name }));
-const write = (name: string | RegExp, value: string) =>
-  fireEvent.input(screen.getByRole('textbox', { name }), { target: { value } });
 const denied = () => {
   throw new DOMException('denied', 'SecurityError');
 };
-/** The button to send with, once the disk has answered. */
-async function sendButton() {
-  const button = screen.getByRole('button', { name: /^Send svar for Olav Prøvenes/ });
-  await waitFor(() => expect(button.getAttribute('aria-disabled')).toBe('false'), SLOW);
-  return button;
-}
-async function open() {
-  fireEvent.click(await line());
-  await screen.findByText('HLR-minus', {}, SLOW);
-}
 
 describe('on the GP’s first screen', () => {
   test('past the deadline it says so, to the GP and in the list of what was sent', async () => {
@@ -92,18 +34,18 @@ describe('deciding', () => {
     await desk();
     await open();
     press(/^Tilpass ramipril/);
-    press('Lagre tilpasning');
+    press(/^Lagre tilpasning av ramipril 5 mg .* for Olav Prøvenes$/);
     expect(screen.getByRole('alert').textContent).toBe('Velg hva som skal gjelde.');
     fireEvent.click(screen.getByRole('radio', { name: 'Behold som før: ramipril 5 mg' }));
-    press('Lagre tilpasning');
+    press(/^Lagre tilpasning av ramipril 5 mg .* for Olav Prøvenes$/);
     expect(screen.getByRole('alert').textContent).toBe('Skriv hvorfor.');
     write(/Hvorfor/, 'Han tåler det.');
-    press('Lagre tilpasning');
+    press(/^Lagre tilpasning av ramipril 5 mg .* for Olav Prøvenes$/);
     screen.getByText('Tilpasses til «ramipril 5 mg»');
 
     press(/^Avvis zopiklon/);
     write(/Hvorfor/, '   ');
-    press('Lagre avvisning');
+    press(/^Lagre avvisning av zopiklon/);
     expect(screen.getByRole('alert').textContent).toBe('Skriv hvorfor.');
     press('Avbryt');
     screen.getByRole('button', { name: /^Godta zopiklon/ });
@@ -138,6 +80,20 @@ describe('deciding', () => {
     expect(it.sandbox.store.at('Task/p2-change-1')).toMatchObject({
       statusReason: { text: 'Ikke min pasient lenger' },
     });
+  });
+
+  test('whoever is no longer the patient’s GP can send it back, and nothing else', async () => {
+    const { it } = await desk({ first: movedGp });
+    await open();
+    await screen.findByText(/Bare fastlegen eller vikaren kan svare/, {}, SLOW);
+    expect(screen.queryByRole('button', { name: /^(?:Godta|Tilpass|Avvis)/ })).toBeNull();
+    press('Ikke min pasient lenger');
+    press('Ja, send tilbake');
+    fireEvent.click(await sendButton());
+    await waitFor(
+      () => expect(it.sandbox.store.at('Task/p2-changes')).toMatchObject({ status: 'rejected' }),
+      SLOW,
+    );
   });
 
   test('on a machine that keeps nothing it is said before the press, and the answer arrives all the same', async () => {
@@ -195,4 +151,50 @@ describe('who has nothing to decide', () => {
       expect(rows.getAllByText('Venter på fastlegen')).toHaveLength(7);
     },
   );
+});
+
+/** Olav has got another GP since it was sent. */
+function movedGp({ sandbox: { store } }: Awaited<ReturnType<typeof desk>>['it']) {
+  const patient = store.at('Patient/p2');
+  if (!patient) throw new Error('no patient');
+  const generalPractitioner = [{ reference: 'PractitionerRole/u-gp2' }];
+  store.load([{ ...patient, generalPractitioner }]);
+}
+
+const OPEN = 'Åpne legemiddelmodulen i journalen';
+const ehr = (opens: boolean) => ({
+  openMedications: vi.fn(() => Promise.resolve(opens)),
+  scratchpad: () => Promise.resolve(undefined),
+});
+
+describe('to where prescribing is done', () => {
+  test('the answer is said to change nothing in the list, and the journal is asked to open its own module', async () => {
+    const page = ehr(true);
+    await desk({ ehr: page });
+    await open();
+    await screen.findByText(/^Svaret endrer ikke legemiddellisten \(PLL\)/, {}, SLOW);
+    press(OPEN);
+    expect(page.openMedications).toHaveBeenCalledTimes(1);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('a journal that will not is not said to have', async () => {
+    await desk({ ehr: ehr(false) });
+    await open();
+    fireEvent.click(await screen.findByRole('button', { name: OPEN }, SLOW));
+    await screen.findByText('Journalen åpnet ikke legemiddelmodulen. Åpne den selv i journalen.');
+  });
+
+  test('where there is no journal to ask, or nothing to decide, nothing is offered', async () => {
+    const alone = await desk();
+    await open();
+    await screen.findByRole('button', { name: /^Godta ramipril/ }, SLOW);
+    expect(screen.queryByRole('button', { name: OPEN })).toBeNull();
+    alone.crash();
+
+    await desk({ user: 'u-ger', ehr: ehr(true) });
+    fireEvent.click(await screen.findByRole('button', { name: /^Se endringene/ }, SLOW));
+    await screen.findByText(/Bare fastlegen eller vikaren kan svare/, {}, SLOW);
+    expect(screen.queryByRole('button', { name: OPEN })).toBeNull();
+  });
 });

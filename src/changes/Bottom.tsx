@@ -1,16 +1,21 @@
 import { useId } from 'preact/hooks';
-import { AskOnce } from '../confirm/AskOnce.tsx';
+import { useRecord } from '../record/record.ts';
 import { sayChanges, sayChangesCount } from '../shell/words/changes-words.ts';
-import { mayReturn, senderText, waitingOf } from './changes-view.ts';
+import { waitingOf, whomOf } from './changes-view.ts';
 import { undecided, whyNotRest } from './gaps.ts';
-import type { Shown } from './Row.tsx';
+import type { Shown } from './shown.ts';
 
 /** What concerns all of it: the rest at once where that is safe, and on to the review. */
 export function Bottom(props: Shown & { readonly review: () => void }) {
   const { sending, changes, answering, gaps, list, review } = props;
   const id = useId();
+  const { patient } = useRecord();
   const rest = undecided(sending, answering.decisions.value);
-  const readable = rest.filter(({ flags, source }) => flags.length === 0 && source.version);
+  const begun = answering.begun.value;
+  // Where somebody is writing why not, nothing is accepted over their head.
+  const readable = rest.filter(
+    ({ flags, source }) => flags.length === 0 && source.version && !begun.has(source.ref),
+  );
   const whyNot = whyNotRest(sending, answering, gaps, changes.seenTo, list);
   const nothing = rest.length === waitingOf(sending).length;
   const saved = answering.saved.value;
@@ -22,6 +27,7 @@ export function Bottom(props: Shown & { readonly review: () => void }) {
             type="button"
             class="ds-button"
             data-variant="secondary"
+            aria-label={`${sayChangesCount('rest.do', readable.length)} ${sayChanges('rest.for', { navn: whomOf(patient.value).name })}`}
             aria-disabled={whyNot !== undefined}
             aria-describedby={whyNot ? `${id}-rest` : undefined}
             onClick={() => {
@@ -43,9 +49,9 @@ export function Bottom(props: Shown & { readonly review: () => void }) {
           )}
         </>
       )}
-      {saved === 'saved' && !nothing && (
+      {saved === 'saved' && (
         <p class="muted" data-outbox-state="draft">
-          {sayChanges('draft.saved')}
+          {sayChanges(nothing ? 'draft.begun' : 'draft.saved')}
         </p>
       )}
       {saved === 'not-saved' && (
@@ -67,26 +73,6 @@ export function Bottom(props: Shown & { readonly review: () => void }) {
           {sayChanges('review.nothing')}
         </p>
       )}
-      {mayReturn(changes, sending) && (
-        <AskOnce
-          label={sayChanges('return.do')}
-          question={sayChanges('return.ask', { avsender: senderText(sending) })}
-          yes={sayChanges('return.yes')}
-          act={() => {
-            for (const change of waitingOf(sending))
-              answering.decide(change, {
-                outcome: 'return',
-                value: undefined,
-                reason: RETURNED,
-              });
-            review();
-            return Promise.resolve(undefined);
-          }}
-        />
-      )}
     </div>
   );
 }
-
-/** Written in the record, in the record's language. */
-const RETURNED = 'Ikke min pasient lenger';

@@ -1,4 +1,5 @@
-import type { Sending } from '../record/changes/change.ts';
+import { keyOf, type Sending } from '../record/changes/change.ts';
+import { toldOf } from '../record/changes/overdue.ts';
 import type { Changes } from '../record/changes/read-changes.ts';
 import type { Evaluation } from '../record/plans/evaluations.ts';
 import type { Reading } from '../record/reading.ts';
@@ -9,7 +10,7 @@ import { openTab } from '../shell/route.ts';
 import { Text } from '../shell/Text.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
 import './changes.css';
-import { dueText, fromText, isOverdue, keyOf, statusText, waitingOf } from './changes-view.ts';
+import { dueText, fromText, isOverdue, statusText, toldText, waitingOf } from './changes-view.ts';
 import { modelOf } from './model.ts';
 
 interface Props {
@@ -68,6 +69,7 @@ function One({ sending, changes, at }: OneProps) {
   const { due } = sending;
   const overdue = isOverdue(sending, now);
   const waits = waitingOf(sending).length > 0;
+  const told = toldOf(changes, sending);
   const id = `endringer-${at}-${keyOf(sending).replace('/', '-')}`;
   return (
     <li class="item" data-item-id={keyOf(sending)}>
@@ -83,6 +85,11 @@ function One({ sending, changes, at }: OneProps) {
       {waits && due && (
         <p class={overdue ? 'warn' : 'muted'}>
           {sayChanges(overdue ? 'line.overdue' : 'line.due', { frist: dueText(due, now) })}
+        </p>
+      )}
+      {waits && told && (
+        <p class="muted">
+          <Text of={toldText(told)} />
         </p>
       )}
       <button

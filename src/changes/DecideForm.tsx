@@ -1,34 +1,36 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Change } from '../record/changes/change.ts';
-import type { Decided } from '../record/changes/propose-answer.ts';
+import { useRecord } from '../record/record.ts';
 import { dateText } from '../shell/dates.ts';
 import { Text } from '../shell/Text.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
-import { nameOfChange, senderText } from './changes-view.ts';
-import type { Shown } from './Row.tsx';
+import type { Begun, How } from './answer-draft.ts';
+import { nameOfChange, senderText, whomOf } from './changes-view.ts';
+import type { Shown } from './shown.ts';
 
 interface Props extends Shown {
   readonly change: Change;
-  readonly kind: 'adjust' | 'reject';
-  readonly before: Decided | undefined;
+  /** What stands in it. It lies on this machine as it is written. */
+  readonly begun: Begun;
   readonly close: () => void;
 }
 
-type How = 'keep' | 'date' | 'other';
 type Lack = 'outcome' | 'value' | 'date' | 'why';
 
 /** S09: what is to hold instead, and why; or why not. The reason is sent, so there is no saving without one. */
 export function DecideForm(props: Props) {
-  const { change, kind, before, sending, answering, gaps, changes, close } = props;
-  const how = useSignal<How | undefined>(undefined);
-  const other = useSignal(before?.value ?? '');
-  const date = useSignal('');
-  const why = useSignal(before?.reason ?? '');
+  const { change, begun, sending, answering, gaps, changes, close } = props;
+  const { kind, how } = begun;
+  const { patient } = useRecord();
   const lack = useSignal<Lack | undefined>(undefined);
   const heading = useRef<HTMLHeadingElement>(null);
+  const opened = useRef(!begun.restored);
   const id = useId();
-  useEffect(() => heading.current?.focus(), []);
+  // Who finds it open again has not asked for it: the focus is theirs.
+  useEffect(() => {
+    if (opened.current) heading.current?.focus();
+  }, []);
   const hva = nameOfChange(change);
   const { from, to } = change;
   const hows: readonly (readonly [How, string])[] = [
@@ -36,28 +38,32 @@ export function DecideForm(props: Props) {
     ...(to ? [['date', sayChanges('form.from', { til: to })] as const] : []),
     ['other', sayChanges('form.other')],
   ];
+  const set = (more: Partial<Begun>) => {
+    const now = answering.begun.peek().get(change.source.ref) ?? begun;
+    answering.write(change, { ...now, ...more, restored: false });
+  };
 
   function valueOf(): string | undefined {
-    if (how.value === 'keep') return from;
-    if (how.value === 'date')
-      return date.value
-        ? sayChanges('form.fromDate', { til: to ?? '', dato: dateText(date.value) })
+    if (how === 'keep') return from;
+    if (how === 'date')
+      return begun.date
+        ? sayChanges('form.fromDate', { til: to ?? '', dato: dateText(begun.date) })
         : undefined;
-    return other.value.trim() || undefined;
+    return begun.other.trim() || undefined;
   }
   function lacking(): Lack | undefined {
-    if (kind === 'adjust' && !how.value) return 'outcome';
-    if (kind === 'adjust' && !valueOf()) return how.value === 'date' ? 'date' : 'value';
-    return why.value.trim() === '' ? 'why' : undefined;
+    if (kind === 'adjust' && !how) return 'outcome';
+    if (kind === 'adjust' && !valueOf()) return how === 'date' ? 'date' : 'value';
+    return begun.why.trim() === '' ? 'why' : undefined;
   }
   function save(): void {
     lack.value = lacking();
     if (lack.value) return;
-    const reason = why.value.trim();
+    const reason = begun.why.trim();
     const value = kind === 'adjust' ? valueOf() : undefined;
     answering.decide(change, { outcome: kind, value, reason });
     // S09: whoever must hear of what is adjusted is proposed; whoever keeps it as it was changes nothing there.
-    if (kind === 'adjust' && how.value !== 'keep' && changes.takes.tasks)
+    if (kind === 'adjust' && how !== 'keep' && changes.takes.tasks)
       for (const { rule } of gaps.filter(gap => gap.change === change.source.ref))
         for (const whom of ['pharmacy', 'home-care'] as const)
           answering.choose({ change: change.source.ref, rule, kind: whom }, true);
@@ -68,6 +74,8 @@ export function DecideForm(props: Props) {
       <h4 ref={heading} tabIndex={-1}>
         <Text of={sayChanges(`form.${kind}`, { hva })} />
       </h4>
+      {begun.restored && <p class="flag">{sayChanges('form.restored')}</p>}
+      {begun.version !== change.source.version && <p class="warn">{sayChanges('form.stale')}</p>}
       {kind === 'adjust' && (
         <fieldset role="radiogroup" aria-required="true" aria-label={sayChanges('form.choose')}>
           <legend>{sayChanges('form.choose')}</legend>
@@ -76,36 +84,30 @@ export function DecideForm(props: Props) {
               <input
                 type="radio"
                 name={`${id}-hva`}
-                checked={how.value === each}
-                onChange={() => {
-                  how.value = each;
-                }}
+                checked={how === each}
+                onChange={() => set({ how: each })}
               />
               <Text of={words} />
             </label>
           ))}
-          {how.value === 'date' && (
+          {how === 'date' && (
             <label class="field">
               {sayChanges('form.date')}
               <input
                 type="date"
-                value={date.value}
-                onInput={event => {
-                  date.value = event.currentTarget.value;
-                }}
+                value={begun.date}
+                onInput={event => set({ date: event.currentTarget.value })}
               />
             </label>
           )}
-          {how.value === 'other' && (
+          {how === 'other' && (
             <label class="field">
               {sayChanges('form.otherText')}
               <input
                 type="text"
                 maxLength={300}
-                value={other.value}
-                onInput={event => {
-                  other.value = event.currentTarget.value;
-                }}
+                value={begun.other}
+                onInput={event => set({ other: event.currentTarget.value })}
               />
             </label>
           )}
@@ -117,10 +119,8 @@ export function DecideForm(props: Props) {
           type="text"
           aria-required="true"
           maxLength={300}
-          value={why.value}
-          onInput={event => {
-            why.value = event.currentTarget.value;
-          }}
+          value={begun.why}
+          onInput={event => set({ why: event.currentTarget.value })}
         />
       </label>
       {lack.value && (
@@ -129,10 +129,26 @@ export function DecideForm(props: Props) {
         </p>
       )}
       <div class="buttons">
-        <button type="button" class="ds-button" data-variant="secondary" onClick={close}>
+        <button
+          type="button"
+          class="ds-button"
+          data-variant="secondary"
+          onClick={() => {
+            answering.write(change, undefined);
+            close();
+          }}
+        >
           {sayChanges('form.cancel')}
         </button>
-        <button type="button" class="ds-button" onClick={save}>
+        <button
+          type="button"
+          class="ds-button"
+          aria-label={sayChanges(`form.save.${kind}.name`, {
+            hva,
+            navn: whomOf(patient.value).name,
+          })}
+          onClick={save}
+        >
           {sayChanges(`form.save.${kind}`)}
         </button>
       </div>

@@ -3,9 +3,9 @@ import type { Discrepancy } from '../record/changes/listed.ts';
 import { useRecord } from '../record/record.ts';
 import { Text } from '../shell/Text.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
-import { type Chosen, isSame } from './answering.ts';
+import { type Chosen, isSame } from './answer-draft.ts';
 import { gapText, isOpen, partyFor, whomText } from './gaps.ts';
-import type { Shown } from './Row.tsx';
+import type { Shown } from './shown.ts';
 
 interface Props extends Shown {
   readonly change: Change;

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Change } from '../record/changes/change.ts';
+import { type Change, isWaiting } from '../record/changes/change.ts';
 import { useNow } from '../shell/now.ts';
 import { Text } from '../shell/Text.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
 import type { Answering } from './answering.ts';
-import { answeredBy, chosenText, nameOfChange, standingText } from './changes-view.ts';
+import { answeredBy, begunText, chosenText, nameOfChange, standingText } from './changes-view.ts';
 
 interface Props {
   readonly changes: readonly Change[];
@@ -17,6 +17,7 @@ export function Moved({ changes, answering }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const mine = answering.decisions.value;
+  const written = answering.begun.value;
   const answered = changes.some(({ standing }) => standing === 'answered');
   return (
     <section class="moved" data-conflict="">
@@ -27,6 +28,7 @@ export function Moved({ changes, answering }: Props) {
         {changes.map(change => {
           const { answer, source } = change;
           const own = mine.get(source.ref);
+          const begun = written.get(source.ref);
           const theirs = [
             standingText(change),
             answer?.reason,
@@ -45,6 +47,11 @@ export function Moved({ changes, answering }: Props) {
                   <Text of={sayChanges('moved.mine', { hva: chosenText(own) })} />
                 </p>
               )}
+              {begun && !isWaiting(change) && (
+                <p>
+                  <Text of={sayChanges('moved.begun', { hva: begunText(begun) })} />
+                </p>
+              )}
             </li>
           );
         })}
@@ -55,7 +62,10 @@ export function Moved({ changes, answering }: Props) {
           class="ds-button"
           data-variant="secondary"
           onClick={() => {
-            for (const change of changes) answering.undo(change);
+            for (const change of changes) {
+              answering.undo(change);
+              if (!isWaiting(change)) answering.write(change, undefined);
+            }
           }}
         >
           {sayChanges('moved.seen')}

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useOutbox } from '../confirm/outbox-context.ts';
 import { SendStatus } from '../confirm/SendStatus.tsx';
 import type { OutboxItem } from '../outbox/kept.ts';
-import type { Sending } from '../record/changes/change.ts';
+import { keyOf, type Sending } from '../record/changes/change.ts';
 import { discrepanciesOf } from '../record/changes/listed.ts';
 import type { Changes } from '../record/changes/read-changes.ts';
 import { useRecord } from '../record/record.ts';
@@ -16,12 +16,15 @@ import {
   dueText,
   fromText,
   isOverdue,
-  keyOf,
+  mayReturn,
   senderText,
   waitingOf,
   whyNot,
 } from './changes-view.ts';
+import { GiveBack } from './GiveBack.tsx';
 import { Moved } from './Moved.tsx';
+import { OpenMedications } from './OpenMedications.tsx';
+import { Overdue } from './Overdue.tsx';
 import { overtaken } from './overtaken.ts';
 import { Review } from './Review.tsx';
 import { Row } from './Row.tsx';
@@ -37,18 +40,23 @@ interface Props {
 export function OneSending({ sending, changes, answering }: Props) {
   const { session, medicines } = useRecord();
   const { items } = useOutbox();
+  const now = useNow();
   const reviewing = useSignal(false);
   const own = items.value.filter(item => isAbout(item, sending)).at(-1);
   const underWay = own !== undefined && own.state !== 'acked';
   const waits = waitingOf(sending).length > 0;
   const why = waits ? whyNot(changes, session.label) : undefined;
   const canDecide = waits && !why && !underWay;
+  const canReturn = waits && !underWay && mayReturn(changes, sending);
+  const review = () => {
+    reviewing.value = true;
+  };
   const reading = medicines.value;
   const list = reading.state === 'loading' ? undefined : reading.items;
   const gaps = discrepanciesOf(sending.changes, list ?? []);
-  const lost = overtaken(sending, answering.decisions.value);
+  const lost = overtaken(sending, answering);
   const shown = { sending, changes, answering, gaps, list };
-  if (reviewing.value && canDecide)
+  if (reviewing.value && (canDecide || canReturn))
     return (
       <Review
         {...shown}
@@ -61,11 +69,13 @@ export function OneSending({ sending, changes, answering }: Props) {
     <section class="sending" data-sending={keyOf(sending)} aria-label={fromText(sending)}>
       <Head sending={sending} />
       <Stages sending={sending} changes={changes} />
+      {isOverdue(sending, now) && <Overdue sending={sending} changes={changes} />}
       {lost.length > 0 && <Moved changes={lost} answering={answering} />}
       {own && <SendStatus item={own} />}
       {why && <p class="flag">{why}</p>}
       {canDecide && changes.decider === 'stand-in' && <p>{sayChanges('who.stand-in')}</p>}
-      {waits && <p class="muted">{sayChanges('pll.not')}</p>}
+      {(waits || own) && <p class="muted">{sayChanges('pll.not')}</p>}
+      {(canDecide || own) && <OpenMedications />}
       {canDecide && answering.restored.value && <p class="flag">{sayChanges('draft.restored')}</p>}
       <ol class="changes-rows">
         {sending.changes.map((change, index) => (
@@ -78,14 +88,8 @@ export function OneSending({ sending, changes, answering }: Props) {
           />
         ))}
       </ol>
-      {canDecide && (
-        <Bottom
-          {...shown}
-          review={() => {
-            reviewing.value = true;
-          }}
-        />
-      )}
+      {canDecide && <Bottom {...shown} review={review} />}
+      {canReturn && <GiveBack sending={sending} answering={answering} review={review} />}
     </section>
   );
 }
@@ -96,7 +100,6 @@ const isAbout = ({ proposal }: OutboxItem, sending: Sending): boolean =>
 function Head({ sending }: { readonly sending: Sending }) {
   const now = useNow();
   const { due, dueBecause, changes, sent } = sending;
-  const overdue = isOverdue(sending, now);
   return (
     <>
       <h3 class="heading">
@@ -114,7 +117,6 @@ function Head({ sending }: { readonly sending: Sending }) {
           <Text of={sayChanges('sending.because', { grunn: dueBecause })} />
         </p>
       )}
-      {overdue && <p class="warn">{sayChanges('sending.overdue')}</p>}
     </>
   );
 }

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { CopyText } from '../confirm/CopyText.tsx';
 import { useOutbox } from '../confirm/outbox-context.ts';
-import { decidedIn, proposeAnswer, type Reply } from '../record/changes/propose-answer.ts';
+import { decidedIn, type Reply } from '../record/changes/answer.ts';
+import { proposeAnswer } from '../record/changes/propose-answer.ts';
 import { useRecord } from '../record/record.ts';
 import { momentText } from '../shell/dates.ts';
 import { useNow } from '../shell/now.ts';
@@ -14,7 +15,7 @@ import { actionsOf, isOpen, undecided } from './gaps.ts';
 import { Moved } from './Moved.tsx';
 import { modelOf } from './model.ts';
 import { hasMoved, overtaken } from './overtaken.ts';
-import type { Shown } from './Row.tsx';
+import type { Shown } from './shown.ts';
 
 type Press = 'resting' | 'pressed' | 'moved' | 'failed';
 
@@ -49,7 +50,7 @@ export function Review(props: Props) {
     : storage.state === 'denied' && !unkept
       ? sayChanges('review.nobody')
       : undefined;
-  const lost = overtaken(sending, decisions);
+  const lost = overtaken(sending, answering);
   const off =
     cannot !== undefined || decided.length === 0 || lost.length > 0 || storage.state === 'opening';
   const drafted = () => proposeAnswer(changes, session, reply, session.clock.now());

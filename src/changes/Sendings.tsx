@@ -1,13 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useOutbox } from '../confirm/outbox-context.ts';
 import type { Outbox } from '../outbox/kept.ts';
-import type { Sending } from '../record/changes/change.ts';
+import { keyOf, type Sending } from '../record/changes/change.ts';
 import { waitingIn } from '../record/changes/sendings.ts';
 import { useRecord } from '../record/record.ts';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
 import { type Answering, openAnswering } from './answering.ts';
-import { keyOf } from './changes-view.ts';
 import { type Model, modelOf } from './model.ts';
 import { OneSending } from './OneSending.tsx';
 

@@ -1,9 +1,10 @@
-import { isWaiting, type Sending, type Standing } from '../record/changes/change.ts';
+import { isWaiting, keyOf, type Sending, type Standing } from '../record/changes/change.ts';
 import type { Changes } from '../record/changes/read-changes.ts';
+import type { Message } from '../record/changes/read-messages.ts';
 import { dateText } from '../shell/dates.ts';
 import { Text } from '../shell/Text.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
-import { keyOf, senderText } from './changes-view.ts';
+import { readText, senderText, toldText } from './changes-view.ts';
 
 const STAGES = ['sent', 'delivered', 'read', 'answered'] as const;
 
@@ -14,8 +15,8 @@ interface Props {
 
 /** How far it has come, as far as the source says it: sent, delivered, read, answered; and the reply's own way back. */
 export function Stages({ sending, changes }: Props) {
-  const at = STAGES.findIndex(stage => stage === standingOf(sending));
-  const replies = changes.messages.filter(({ about }) => about.includes(keyOf(sending)));
+  const at = stageOf(sending);
+  const messages = changes.messages.filter(({ about }) => about.includes(keyOf(sending)));
   return (
     <>
       {at >= 0 && (
@@ -32,24 +33,30 @@ export function Stages({ sending, changes }: Props) {
           ))}
         </ol>
       )}
-      {replies.map(({ ref, to, sent, read }) => (
-        <p key={ref} class="muted" data-item-id={ref}>
-          <Text
-            of={`${sayChanges('sent.done', {
-              avsender: to ?? senderText(sending),
-              dato: sent ? dateText(sent) : sayChanges('sending.undated'),
-            })}, ${read ? sayChanges('sent.readAt', { dato: dateText(read) }) : sayChanges('sent.unread')}`}
-          />
+      {messages.map(message => (
+        <p key={message.ref} class="muted" data-item-id={message.ref}>
+          <Text of={message.overdue ? toldText(message) : repliedText(message, sending)} />
         </p>
       ))}
     </>
   );
 }
 
-/** That of the task for all of it, unless a change of it says that it is still waiting. */
-function standingOf({ task, changes }: Sending): Standing | undefined {
-  const waiting = changes.filter(isWaiting).map(({ standing }) => standing);
-  if (waiting.length === 0) return task?.standing ?? changes[0]?.standing;
-  if (task && isWaiting(task)) return task.standing;
-  return waiting[0];
+const repliedText = ({ to, sent, read }: Message, sending: Sending): string => {
+  const done = sayChanges('sent.done', {
+    avsender: to ?? senderText(sending),
+    dato: sent ? dateText(sent) : sayChanges('sending.undated'),
+  });
+  return `${done}, ${readText(read)}`;
+};
+
+/**
+ * The furthest any of it has come: who has answered one change has read the others. Answered is all of it, or none.
+ */
+function stageOf({ task, changes }: Sending): number {
+  const reached = [task, ...changes].map(each => (each ? stageIn(each.standing) : -1));
+  const furthest = Math.max(...reached);
+  return changes.some(isWaiting) ? Math.min(furthest, STAGES.indexOf('read')) : furthest;
 }
+
+const stageIn = (standing: Standing): number => STAGES.findIndex(stage => stage === standing);

@@ -1,3 +1,4 @@
+import type { Decided } from '../record/changes/answer.ts';
 import {
   type Answered,
   type Change,
@@ -6,8 +7,9 @@ import {
   type Sending,
 } from '../record/changes/change.ts';
 import { isInUse, rowsOf } from '../record/changes/listed.ts';
-import type { Decided } from '../record/changes/propose-answer.ts';
+import { receiverOf } from '../record/changes/overdue.ts';
 import type { Changes } from '../record/changes/read-changes.ts';
+import type { Message } from '../record/changes/read-messages.ts';
 import type { Medicine, Patient } from '../record/model.ts';
 import type { Reading } from '../record/reading.ts';
 import { isOver } from '../record/when.ts';
@@ -15,9 +17,7 @@ import { dateText, momentText } from '../shell/dates.ts';
 import { idText } from '../shell/numbers.ts';
 import { sayChanges, sayChangesCount } from '../shell/words/changes-words.ts';
 import { t } from '../shell/words/words.ts';
-
-/** What names one sending for as long as it is on screen: the task for all of it. */
-export const keyOf = ({ task, changes }: Sending): string => (task ?? changes[0])?.source.ref ?? '';
+import type { Begun } from './answer-draft.ts';
 
 export const waitingOf = ({ changes }: Sending): readonly Change[] => changes.filter(isWaiting);
 
@@ -50,6 +50,17 @@ export function lineText(sendings: readonly Sending[], now: Date): string {
   const key = first && isOverdue(first, now) ? 'line.overdue' : 'line.due';
   const due = first?.due ? sayChanges(key, { frist: dueText(first.due, now) }) : undefined;
   return [sayChangesCount('line', n), due].filter(Boolean).join(', ');
+}
+
+/** «5 endringer er ikke besvart av Ingrid Fastlund, over fristen 19.11.2026 kl. 15.00» */
+export function backText(changes: Changes, sendings: readonly Sending[], now: Date): string {
+  const n = sendings.flatMap(waitingOf).length;
+  const [first] = sendings;
+  const lege = (first && receiverOf(changes, first).name) ?? sayChanges('section.unnamed');
+  const due = first?.due
+    ? sayChanges('line.overdue', { frist: dueText(first.due, now) })
+    : undefined;
+  return [sayChangesCount('line.back', n, { lege }), due].filter(Boolean).join(', ');
 }
 
 export const senderText = ({ sender }: Sending): string =>
@@ -103,6 +114,21 @@ export function answeredBy({ by, at }: Answered, now: Date): string | undefined 
 
 export const chosenText = ({ outcome, value }: Decided): string =>
   sayChanges(`chosen.${outcome}`, { verdi: value ?? '' });
+
+/** «Meldt til Tuva Poliklin 21.11.2026, ikke kvittert som lest» */
+export const toldText = ({ to, sent, read }: Message): string =>
+  sayChanges('notice.told', {
+    hvem: to ?? sayChanges('sending.unknown'),
+    dato: sent ? dateText(sent) : sayChanges('sending.undated'),
+    lest: readText(read),
+  });
+
+export const readText = (read: string | undefined): string =>
+  read ? sayChanges('sent.readAt', { dato: dateText(read) }) : sayChanges('sent.unread');
+
+/** What somebody had written and not saved, as far as it is words. */
+export const begunText = ({ other, why }: Begun): string =>
+  [other, why].filter(each => each.trim() !== '').join('. ');
 
 /** One line for each source that has it: «Sandkassen: 40 mg kl. 8 og kl. 14 · PLL · i multidose». */
 export function listLines(rows: readonly Medicine[]): readonly string[] {

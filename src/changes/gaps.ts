@@ -1,10 +1,11 @@
 import { actionWords } from '../record/changes/action-words.ts';
+import type { Action, Decided, Reply } from '../record/changes/answer.ts';
 import { changeText, type Party, type Sending } from '../record/changes/change.ts';
 import { type Discrepancy, isGuarded, listedAs, rowsOf } from '../record/changes/listed.ts';
-import type { Action, Decided, Reply } from '../record/changes/propose-answer.ts';
 import type { Contact, Medicine } from '../record/model.ts';
 import { sayChanges, sayChangesCount } from '../shell/words/changes-words.ts';
-import type { Answering, Chosen } from './answering.ts';
+import type { Chosen } from './answer-draft.ts';
+import type { Answering } from './answering.ts';
 import { nameOfChange, waitingOf } from './changes-view.ts';
 
 /** Nobody is asked to put it right yet, neither now nor before. */
@@ -73,7 +74,7 @@ function holdsNow(decided: Decided | undefined, change: Sending['changes'][numbe
 /** Why the rest cannot be accepted together; undefined where they can (S08). */
 export function whyNotRest(
   sending: Sending,
-  { decisions, chosen, seen }: Answering,
+  { decisions, begun, chosen, seen }: Answering,
   gaps: readonly Discrepancy[],
   seenTo: ReadonlySet<string>,
   medicines: readonly Medicine[] | undefined,
@@ -81,7 +82,9 @@ export function whyNotRest(
   if (!medicines) return sayChanges('rest.loading');
   const open = gaps.filter(gap => isOpen(gap, chosen.value, seenTo)).length;
   if (open > 0) return sayChangesCount('rest.gaps', open);
-  const rest = undecided(sending, decisions.value);
+  const rest = undecided(sending, decisions.value).filter(
+    ({ source }) => !begun.value.has(source.ref),
+  );
   const guarded = rest.find(change => isGuarded(listedAs(change, medicines)));
   if (guarded) return sayChanges('rest.guarded', { hva: nameOfChange(guarded) });
   return rest.every(({ source }) => seen.value.has(source.ref))

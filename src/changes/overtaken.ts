@@ -1,14 +1,21 @@
-import type { Change, Sending } from '../record/changes/change.ts';
-import type { Decided } from '../record/changes/propose-answer.ts';
+import { type Change, isWaiting, type Sending } from '../record/changes/change.ts';
+import type { Answering } from './answering.ts';
+import { begunText } from './changes-view.ts';
 
-/** Changes that were decided here and are no longer as they were then: somebody has answered, or altered them. */
+/**
+ * Changes that were decided here and are no longer as they were then: somebody has answered, or altered them. Also what
+ * somebody was writing about when another answered: a form that can no longer be saved.
+ */
 export const overtaken = (
   { changes }: Sending,
-  decisions: ReadonlyMap<string, Decided>,
+  { decisions, begun }: Pick<Answering, 'decisions' | 'begun'>,
 ): readonly Change[] =>
-  changes.filter(({ source }) => {
-    const own = decisions.get(source.ref);
-    return own !== undefined && own.version !== source.version;
+  changes.filter(change => {
+    const { ref, version } = change.source;
+    const own = decisions.value.get(ref);
+    if (own) return own.version !== version;
+    const form = begun.value.get(ref);
+    return form !== undefined && !isWaiting(change) && begunText(form) !== '';
   });
 
 /** Whether anything of it is another version than when it was read; the task for all of it too. Gone is moved. */

@@ -6,12 +6,14 @@ interface Props {
   readonly label: string;
   readonly question: string;
   readonly yes: string;
+  /** «Nei, behold den» where it is not said. */
+  readonly no?: string;
   /** What to say afterwards, where something is left to say it beside. */
   readonly act: () => Promise<string | undefined>;
 }
 
 /** A press that cannot be undone asks once, on the spot; whoever answers no is where they were. */
-export function AskOnce({ label, question, yes, act }: Props) {
+export function AskOnce({ label, question, yes, no, act }: Props) {
   const asking = useSignal(false);
   const busy = useSignal(false);
   const said = useSignal<string | undefined>(undefined);
@@ -62,7 +64,7 @@ export function AskOnce({ label, question, yes, act }: Props) {
             {yes}
           </button>
           <button type="button" class="ds-button" data-variant="secondary" onClick={close}>
-            {sayConfirm('do.no')}
+            {no ?? sayConfirm('do.no')}
           </button>
         </fieldset>
       )}

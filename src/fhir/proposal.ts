@@ -9,7 +9,8 @@ import { isRaw, type Raw } from './ask.ts';
 export interface Proposal {
   /** UUID, drawn at the press: the same act is never two items, however often it is sent. */
   readonly id: string;
-  readonly what: 'evaluation' | 'answer';
+  /** `notice`: a deadline has passed without an answer. */
+  readonly what: 'evaluation' | 'answer' | 'notice';
   readonly bound: Bound;
   /** When the person pressed: local time with its offset, by the server's clock (`authored`). */
   readonly pressed: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import type { Proposal } from '../fhir/proposal.ts';
-import { checked } from '../fhir/shapes.ts';
+import { checked, either } from '../fhir/shapes.ts';
 import type { Choice, Conflict, Reason, Steps } from './delivered.ts';
 
 /** What became of an act so far. Kept sealed: a server's sentences and other people's versions tell of the patient. */
@@ -28,7 +28,7 @@ const Settings = z.array(
 
 const StoredProposal = z.object({
   id: z.string(),
-  what: z.literal(['evaluation', 'answer']),
+  what: z.literal(['evaluation', 'answer', 'notice']),
   bound: z.object({
     iss: z.string(),
     sub: z.string(),
@@ -41,7 +41,7 @@ const StoredProposal = z.object({
   }),
   pressed: z.string(),
   writes: z.array(
-    z.union([
+    either(
       z.object({ kind: z.literal('new'), uuid: z.string(), resource: Raw }),
       z.object({
         kind: z.literal('changed'),
@@ -50,7 +50,7 @@ const StoredProposal = z.object({
         read: Raw,
         sets: Settings,
       }),
-    ]),
+    ),
   ),
   words: z.string(),
 });

@@ -1,7 +1,7 @@
 import { localDay } from '../evaluating/local-time.ts';
 import { norwegianDate } from '../evaluating/response.ts';
+import type { Decided, Reply } from './answer.ts';
 import { type Change, changeText, isWaiting, type Outcome } from './change.ts';
-import type { Decided, Reply } from './propose-answer.ts';
 import type { Changes } from './read-changes.ts';
 
 const SAID: Readonly<Record<Outcome, string>> = {

@@ -71,6 +71,10 @@ export interface Sending {
   readonly dueBecause: string | undefined;
 }
 
+/** What names one sending: the task for all of it, `Task/id`. */
+export const keyOf = ({ task, changes }: Pick<Sending, 'task' | 'changes'>): string =>
+  (task ?? changes[0])?.source.ref ?? '';
+
 export const isWaiting = ({ standing }: Pick<Change, 'standing'>): boolean =>
   standing === 'sent' || standing === 'delivered' || standing === 'read';
 

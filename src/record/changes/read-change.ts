@@ -28,7 +28,8 @@ const Parameter = z.looseObject({
 });
 type Parameter = z.output<typeof Parameter>;
 
-const Shape = z.extend(resource('Task'), {
+const Shape = z.looseObject({
+  ...resource('Task').shape,
   status: text,
   statusReason: z.optional(Codeable),
   businessStatus: z.optional(Codeable),

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
-import { list, Reference } from '../../fhir/shapes.ts';
+import { Codeable, hasCode, list, NO_PLAN, Reference } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import type { FhirDate } from '../model.ts';
 import { isWithdrawn, notAbout, type Whose } from '../sift.ts';
@@ -16,9 +16,15 @@ export interface Message {
   readonly sent: FhirDate | undefined;
   /** Undefined: nobody has said that it was read. */
   readonly read: FhirDate | undefined;
+  /** It says that the deadline has passed: there is at most one about each request. */
+  readonly overdue: boolean;
 }
 
+/** `no-plan#…` */
+export const OVERDUE = 'over-frist';
+
 const Shape = z.looseObject({
+  category: list(Codeable),
   about: list(Reference),
   partOf: list(Reference),
   sent: z.optional(z.string()),
@@ -35,7 +41,7 @@ export const messagesIn = (
   communications.flatMap((raw): readonly Message[] => {
     const parsed = Shape.safeParse(raw);
     if (!parsed.success || notAbout(raw, whose) || isWithdrawn(raw)) return [];
-    const { about, partOf, sent, received, recipient, sender } = parsed.data;
+    const { about, category, partOf, sent, received, recipient, sender } = parsed.data;
     return [
       {
         ref: refOf(raw),
@@ -46,6 +52,7 @@ export const messagesIn = (
         from: actorName(sender, shelf),
         sent,
         read: received,
+        overdue: category.some(each => hasCode(each, NO_PLAN, OVERDUE)),
       },
     ];
   });

@@ -63,6 +63,7 @@ export const enConfirm: Readonly<Record<keyof typeof nbConfirm, string>> = {
   'tray.received': '{n} are received',
   'tray.evaluation': 'Evaluation',
   'tray.answer': 'Answer to changes',
+  'tray.notice': 'Notice that the deadline has passed',
   'tray.unopened': 'Something you have written',
   'tray.written': '{hva}, written {tid}',
   'tray.mine.1':

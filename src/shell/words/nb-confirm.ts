@@ -61,6 +61,7 @@ export const nbConfirm = {
   'tray.received': '{n} er mottatt',
   'tray.evaluation': 'Evaluering',
   'tray.answer': 'Svar på endringer',
+  'tray.notice': 'Beskjed om at fristen er ute',
   'tray.unopened': 'Noe du har skrevet',
   'tray.written': '{hva}, skrevet {tid}',
   'tray.mine.1':
