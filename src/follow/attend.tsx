@@ -1,12 +1,13 @@
-import { effect, type Signal, signal, untracked } from '@preact/signals';
+import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Session } from '../fhir/session.ts';
 import type { Surroundings } from '../launch/surroundings.ts';
 import type { PatientId } from '../record/model.ts';
 import { Beside } from './Beside.tsx';
+import type { BrowserTab, TabShown } from './browser-tab.ts';
 import { Close } from './Close.tsx';
 import { Elsewhere } from './Elsewhere.tsx';
-import { type Following, follow } from './follow.ts';
+import { type Following, follow, type Shown } from './follow.ts';
 import { hubIn } from './hub.ts';
 import { watchIdle } from './idle.ts';
 import { Locked } from './Locked.tsx';
@@ -31,6 +32,8 @@ export interface Attended {
   /** Starts this page again, which launches anew. */
   readonly reopen: () => void;
   readonly logOut: () => void;
+  /** The browser's tab beside the extension's panel; undefined in the web app, which stands inside the EHR itself. */
+  readonly tab?: BrowserTab | undefined;
 }
 
 /** The longest we wait for the patient's numbers before following by the FHIR id alone. */
@@ -45,6 +48,7 @@ export async function attend(page: Attended, window: Window & typeof globalThis)
   const root = window.document.documentElement;
   const messenger = messengerTo(window, surroundings.messaging);
   const lost = signal(false);
+  const inEhr = signal<Shown>({ kind: 'ours' });
   const locksIn = signal<number | undefined>(undefined);
   let following: Following | undefined;
   let locked = false;
@@ -66,6 +70,28 @@ export async function attend(page: Attended, window: Window & typeof globalThis)
   page.beside.value = <Beside lost={lost} locksIn={locksIn} extend={idle.extend} />;
   if (messenger) page.menu.value = <Close close={messenger.done} />;
 
+  // Another tab first: it is what is in front of the clinician's eyes. Then what the EHR says, which knows more of its
+  // charts than the tab does.
+  const shown = computed<TabShown>(() => {
+    const inTab = page.tab?.shown.value ?? OURS;
+    return inTab.kind !== 'away' && inEhr.value.kind !== 'ours' ? inEhr.value : inTab;
+  });
+  let hidden = false;
+  const end = effect(() => {
+    const now = shown.value;
+    if (locked) return;
+    if (now.kind !== 'ours') {
+      hidden = true;
+      untracked(() =>
+        page.hide(<Elsewhere shown={now} relaunch={messenger?.relaunch} tab={page.tab} />),
+      );
+    } else if (hidden) {
+      hidden = false;
+      untracked(page.show);
+    }
+  });
+  session.signal.addEventListener('abort', end);
+
   const hub = hubIn(surroundings.hub, surroundings.trusted);
   if (!hub) {
     lost.value = true;
@@ -81,19 +107,16 @@ export async function attend(page: Attended, window: Window & typeof globalThis)
     { session, ids: page.ids, loggedOut: page.logOut, hibernated: lock },
     window,
   );
-  const { shown, state } = following;
-  let hidden = false;
-  const end = effect(() => {
+  const { shown: told, state } = following;
+  const atLaunch = told.peek();
+  const stop = effect(() => {
     lost.value = state.value === 'lost';
-    if (locked) return;
-    const now = shown.value;
-    if (now.kind !== 'ours') {
-      hidden = true;
-      untracked(() => page.hide(<Elsewhere shown={now} relaunch={messenger?.relaunch} />));
-    } else if (hidden) {
-      hidden = false;
-      untracked(page.show);
-    }
+    const now = told.value;
+    inEhr.value = now;
+    // The EHR has just said whose chart it shows, whatever page that is.
+    if (now !== atLaunch && now.kind === 'ours') untracked(() => page.tab?.confirm());
   });
-  session.signal.addEventListener('abort', end);
+  session.signal.addEventListener('abort', stop);
 }
+
+const OURS = { kind: 'ours' } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { HumanName, Identifier, list } from '../fhir/shapes.ts';
+import { either, HumanName, Identifier, list } from '../fhir/shapes.ts';
 import { nameOf, patientId } from '../record/patient.ts';
 import type { Somebody } from './somebody.ts';
 
@@ -15,7 +15,7 @@ const Event = z.looseObject({
 const Confirmation = z.looseObject({
   'hub.mode': z.literal('subscribe'),
   'hub.topic': z.string(),
-  'hub.lease_seconds': z.optional(z.union([z.number(), z.string()])),
+  'hub.lease_seconds': z.optional(either(z.number(), z.string())),
 });
 const Denial = z.looseObject({ 'hub.mode': z.literal('denied') });
 
@@ -73,7 +73,7 @@ const Entry = z.looseObject({
       name: list(HumanName),
     }),
   ),
-  decimal: z.optional(z.union([z.number(), z.string()])),
+  decimal: z.optional(either(z.number(), z.string())),
 });
 
 /** The patient a context tells of. Somebody we cannot read is still somebody, and nobody we know. */

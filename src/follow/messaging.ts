@@ -7,6 +7,8 @@ export interface Messenger {
   readonly done: () => Promise<boolean>;
   /** Opens Sideplan anew, for the patient the EHR now shows. */
   readonly relaunch: () => Promise<boolean>;
+  /** Shows the EHR's own medication module (`ui.launchActivity`): what is prescribed is prescribed there. */
+  readonly openMedications: () => Promise<boolean>;
   /**
    * What the user has begun in the EHR and not yet signed (`scratchpad.read`): resources as they came, of whatever
    * patient and kind. Undefined where the EHR does not say.
@@ -23,6 +25,9 @@ const Response = z.looseObject({
   }),
 });
 type Payload = z.output<typeof Response>['payload'];
+
+/** SMART's catalogue of activities has none for a medication list, and one of one's own is named by a URI. */
+const MEDICATIONS = 'https://example.org/sideplan/activity/medication-review';
 
 /** An EHR that does not answer in this time will not. */
 const PATIENCE_MS = 3000;
@@ -69,10 +74,12 @@ export function messengerTo(
   }
   const succeeds = async (messageType: string, payload: object) =>
     (await ask(messageType, payload))?.status === 'success';
+  const launch = (activityType: string) =>
+    succeeds('ui.launchActivity', { activityType, activityParameters: {} });
   return {
     done: () => succeeds('ui.done', {}),
-    relaunch: () =>
-      succeeds('ui.launchActivity', { activityType: 'sideplan-launch', activityParameters: {} }),
+    relaunch: () => launch('sideplan-launch'),
+    openMedications: () => launch(MEDICATIONS),
     scratchpad: async () => (await ask('scratchpad.read', {}))?.scratchpad?.filter(isRaw),
   };
 }

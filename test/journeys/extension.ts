@@ -1,68 +1,151 @@
 // The unpacked extension in a browser of its own, and its genuine side panel.
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from '@playwright/test';
-import { test as base } from './sandbox.ts';
+import type { BrowserContext, LaunchOptions, Page, PlaywrightWorkerArgs } from '@playwright/test';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
+import { test as base, expect } from './sandbox.ts';
 
 interface Fixtures {
+  /** Whether the browser has let the extension into the journal, as a hospital's own package is. */
+  letIn: boolean;
+  /** The folder the extension is loaded from, configured for this test's sandbox. */
+  extensionPath: string;
   extensionId: string;
   /** As if the user clicked the toolbar icon while looking at this tab. */
   openSidePanel: (tab: Page) => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures>({
+  letIn: [true, { option: true }],
   context: async ({ playwright, launchOptions, locale }, use, info) => {
-    const context = await playwright.chromium.launchPersistentContext(info.outputPath('profile'), {
-      ...launchOptions,
-      ...(locale ? { locale } : {}),
-      viewport: null, // or the panel would be given the size of a whole screen
-      ignoreDefaultArgs: ['--disable-extensions'],
-      args: [...(launchOptions.args ?? []), '--enable-unsafe-extension-debugging'],
-    });
+    const profile = info.outputPath('profile');
+    const context = await openBrowser(playwright, profile, launchOptions, locale);
     await use(context);
     await context.close();
   },
-  extensionId: async ({ context, sandbox }, use, info) => {
-    // The built extension, configured for this test's sandbox as a hospital would configure it for its journal.
+  extensionPath: async ({ sandbox, letIn }, use, info) => {
     const path = info.outputPath('extension');
-    await cp(fileURLToPath(new URL('../../dist/extension', import.meta.url)), path, {
-      recursive: true,
-    });
-    const issuer = { iss: sandbox.fhirBase, clientId: 'sideplan', label: 'Fjordvik journal' };
-    const configuration = { issuers: [issuer], allowInsecureLoopback: true };
-    await writeFile(`${path}/sideplan.config.json`, JSON.stringify(configuration));
-    const browser = await browserOf(context).newBrowserCDPSession();
-    const started = context.waitForEvent('serviceworker');
-    // Branded Chrome no longer knows --load-extension; this works in every Chromium.
-    const { id } = await browser.send('Extensions.loadUnpacked', { path });
-    await started;
+    await configured(path, sandbox, letIn);
+    await use(path);
+  },
+  extensionId: async ({ context, extensionPath, letIn }, use) => {
+    const id = await load(context, extensionPath);
+    if (letIn) await attends(context);
     await use(id);
   },
   openSidePanel: async ({ context, extensionId }, use) => {
-    await use(async tab => {
-      const browser = await browserOf(context).newBrowserCDPSession();
-      await tab.bringToFront();
-      const { targetInfos } = await browser.send('Target.getTargets', {
-        filter: [{ type: 'tab', exclude: false }],
-      });
-      const target = targetInfos.find(({ url }) => url === tab.url());
-      if (!target) throw new Error(`no tab shows ${tab.url()}`);
-      const opened = context.waitForEvent('page', page =>
-        page.url().startsWith(`chrome-extension://${extensionId}/`),
-      );
-      await browser.send('Extensions.triggerAction', {
-        id: extensionId,
-        targetId: target.targetId,
-      });
-      return opened;
-    });
+    await use(tab => sidePanel(context, extensionId, tab));
   },
 });
 
-function browserOf(context: BrowserContext) {
+/** A browser with a profile that outlives it. */
+export function openBrowser(
+  playwright: PlaywrightWorkerArgs['playwright'],
+  profile: string,
+  launchOptions: LaunchOptions,
+  locale: string | undefined,
+): Promise<BrowserContext> {
+  return playwright.chromium.launchPersistentContext(profile, {
+    ...launchOptions,
+    ...(locale ? { locale } : {}),
+    viewport: null, // or the panel would be given the size of a whole screen
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [...(launchOptions.args ?? []), '--enable-unsafe-extension-debugging'],
+  });
+}
+
+/** The built extension, configured for this sandbox as a hospital would configure it for its journal. */
+async function configured(path: string, sandbox: Sandbox, letIn: boolean) {
+  await cp(fileURLToPath(new URL('../../dist/extension', import.meta.url)), path, {
+    recursive: true,
+  });
+  const issuer = {
+    iss: sandbox.fhirBase,
+    clientId: 'sideplan',
+    label: 'Fjordvik journal',
+    ehrOrigins: [sandbox.ehrOrigin],
+  };
+  const configuration = { issuers: [issuer], allowInsecureLoopback: true };
+  await writeFile(`${path}/sideplan.config.json`, JSON.stringify(configuration));
+  if (letIn) await change(path, { host_permissions: [`${sandbox.ehrOrigin}/*`] });
+}
+
+/** Another manifest for the same extension: what a hospital's own package has, or a later version. */
+export async function change(path: string, fields: object): Promise<void> {
+  const manifest: object = JSON.parse(await readFile(`${path}/manifest.json`, 'utf8'));
+  await writeFile(`${path}/manifest.json`, JSON.stringify({ ...manifest, ...fields }));
+}
+
+/** Gives the extension's id once its worker has started. Branded Chrome no longer knows --load-extension; this works in every Chromium. */
+export async function load(context: BrowserContext, path: string): Promise<string> {
+  const browser = await browserOf(context).newBrowserCDPSession();
+  const started = context.waitForEvent('serviceworker');
+  const { id } = await browser.send('Extensions.loadUnpacked', { path });
+  await started;
+  return id;
+}
+
+/** Chrome answers seconds after its start what the policy says; only then does the extension know its journals. */
+async function attends(context: BrowserContext): Promise<void> {
+  const [worker] = context.serviceWorkers();
+  await expect
+    .poll(
+      () =>
+        worker?.evaluate(async () => (await chrome.scripting.getRegisteredContentScripts()).length),
+      { timeout: 15_000 },
+    )
+    .toBe(1);
+}
+
+export async function sidePanel(context: BrowserContext, id: string, tab: Page): Promise<Page> {
+  const browser = await browserOf(context).newBrowserCDPSession();
+  await tab.bringToFront();
+  const { targetInfos } = await browser.send('Target.getTargets', {
+    filter: [{ type: 'tab', exclude: false }],
+  });
+  const target = targetInfos.find(({ url }) => url === tab.url());
+  if (!target) throw new Error(`no tab shows ${tab.url()}`);
+  const opened = panelOpened(context, id);
+  await browser.send('Extensions.triggerAction', { id, targetId: target.targetId });
+  return opened;
+}
+
+/** The next panel that opens, whatever opens it. */
+export const panelOpened = (context: BrowserContext, id: string): Promise<Page> =>
+  context.waitForEvent('page', page =>
+    page.url().startsWith(`chrome-extension://${id}/index.html`),
+  );
+
+export function browserOf(context: BrowserContext) {
   const browser = context.browser();
   if (!browser) throw new Error('this context has no browser to ask');
   return browser;
 }
 
-export { expect } from './sandbox.ts';
+/** Somebody logs in through Chrome's own window and picks a patient. */
+export async function logIn(context: BrowserContext, panel: Page, patient = 'p1', user?: string) {
+  const login = context.waitForEvent('page');
+  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
+  const window = await login;
+  if (user) await window.getByLabel('Bruker').selectOption(user);
+  await window.getByLabel('Pasient').selectOption(patient);
+  await window.getByRole('button', { name: 'Logg inn' }).click();
+}
+
+export async function shows(panel: Page, sandbox: Sandbox, patient: string): Promise<void> {
+  const context = `${sandbox.fhirBase}|${patient}`;
+  await expect(panel.locator('html')).toHaveAttribute('data-context', context, { timeout: 15_000 });
+  await expect(panel.locator('[data-patient-banner]')).toBeVisible();
+}
+
+/** Nothing of Maja is left, in the page or in its address and title. */
+export async function isEmptyOfMaja(panel: Page): Promise<void> {
+  await expect(panel.locator('html')).toHaveAttribute('data-context', '');
+  await expect(panel.locator('[data-section], [data-item-id], [data-patient-banner]')).toHaveCount(
+    0,
+  );
+  expect(await panel.locator('body').textContent()).not.toMatch(/Maja|128507/);
+}
+
+export { expect };
