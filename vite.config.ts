@@ -7,21 +7,54 @@ import manifest from './manifest.json' with { type: 'json' };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The first view is one script: what `main.tsx` imports, and what that imports in turn. What is imported with
- * `import()` comes later, in scripts of its own, and so does what only such a script needs.
+ * The first view is what `main.tsx` imports, and what that imports in turn, in one script; what the redirect address
+ * needs of it is in another, small one. What is imported with `import()` comes later, in scripts of its own, and so does
+ * what only such a script needs.
  */
 const first = new Set<string>();
+const redirect = new Set<string>();
 const firstView: Plugin = {
   name: 'first-view',
   buildEnd() {
-    const waiting = [here('src/main.tsx')];
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      if (first.has(id)) continue;
-      first.add(id);
-      waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+    for (const [entry, needed] of [
+      [here('src/main.tsx'), first],
+      [here('src/redirect.ts'), redirect],
+    ] as const) {
+      const waiting = [entry];
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        if (needed.has(id)) continue;
+        needed.add(id);
+        waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
     }
   },
+  // The hidden frame's script travels beside the launch page's own, so that it costs no round trip of its own later.
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle, filename }) {
+      if (!bundle || !filename.endsWith('launch.html')) return undefined;
+      const script = Object.values(bundle).find(
+        one => one.type === 'chunk' && one.isEntry && one.name === 'index',
+      );
+      const attrs = { rel: 'modulepreload', crossorigin: true, href: `./${script?.fileName}` };
+      return script && [{ tag: 'link', attrs, injectTo: 'head' as const }];
+    },
+  },
 };
+
+/**
+ * What fhirclient is never asked for, and so is told outright that it cannot: frames, windows, messages and history,
+ * which are ours; `/metadata` where discovery fails, and a server without a login (SAFETY D3); a login that is made up;
+ * a secret or a key, which a browser does not have; a choice between configurations.
+ */
+const NEVER_ASKED = [
+  [/(?<!function )\bisBrowser\(\)/g, 'false'],
+  [/\.catch\(\(\) => getSecurityExtensionsFromConformanceStatement\([^)]*\)\)/, ''],
+  [/!state\.authorizeUri/, 'false'],
+  [/fhirServiceUrl && !iss/, 'false'],
+  [/(?<=if \()(?:fakeTokenResponse|patientId|encounterId|clientSecret|privateKey)(?=\))/g, 'false'],
+  [/Array\.isArray\(params\)/, 'false'],
+] as const;
 
 /** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
 const withoutFhirclientsClient: Plugin = {
@@ -41,8 +74,44 @@ const withoutFhirclientsClient: Plugin = {
         'crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32',
       );
     if (/fhirclient[\\/]lib[\\/]smart\.js$/.test(id))
-      return code.replace('console.warn(', 'void (');
+      return NEVER_ASKED.reduce((kept, [what, instead]) => {
+        if (!what.test(kept)) this.error(`fhirclient is not written as it was: ${what.source}`);
+        return kept.replace(what, instead);
+      }, code);
     return undefined;
+  },
+};
+
+/**
+ * fhirclient comes as CommonJS, of which nothing can be left out. Written as the modules it was compiled from, only what
+ * its two functions need is shipped.
+ */
+const fhirclientAsModules: Plugin = {
+  name: 'fhirclient-as-modules',
+  transform(code, id) {
+    if (!/fhirclient[\\/]lib[\\/](?:lib|smart|HttpError)\.js$/.test(id)) return undefined;
+    const written = code
+      .replace(/^(?:exports\.\w+ = )+void 0;$/m, '')
+      .replace(/^Object\.defineProperty\(exports, [\s\S]*?^\}\);$/gm, '')
+      .replace(/^const (\w+_1) = require\((".+?")\);$/gm, 'import * as $1 from $2;')
+      .replace(/^const (\w+) = require\((".+?")\);$/gm, 'import $1 from $2;')
+      .replace(/^const \{\s*(\w+)\s*\} = .* require\((".+?")\);$/gm, 'import { $1 } from $2;')
+      .replace(/^exports\.(\w+) = (\w+);$/gm, 'export { $2 as $1 };')
+      .replace(/^exports\.(\w+) = /gm, 'export const $1 = ');
+    const left = /^.*(?:\bexports\b|\brequire\().*$/m.exec(written);
+    return left ? this.error(`fhirclient is not written as it was: ${left[0]}`) : written;
+  },
+};
+
+/**
+ * What Chrome puts into the pages of configured EHRs (src/extension/ehr-pages.ts): one file by a name that never changes,
+ * so that what Chrome has registered is still there after an update.
+ */
+const ehrPageScript: Plugin = {
+  name: 'ehr-page-script',
+  apply: 'build',
+  buildStart() {
+    this.emitFile({ type: 'chunk', id: here('src/extension/ehr.ts'), fileName: 'ehr.js' });
   },
 };
 
@@ -54,15 +123,16 @@ export default defineConfig(({ mode }) => ({
   publicDir: here('public'),
   plugins: [
     withoutFhirclientsClient,
+    fhirclientAsModules,
     firstView,
-    ...(mode === 'extension' ? [crx({ manifest })] : []),
+    ...(mode === 'extension' ? [crx({ manifest }), ehrPageScript] : []),
   ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // fhirclient's network and logging go through guards of ours (src/launch/smart.ts says why).
   resolve: {
     alias: {
       'cross-fetch': here('src/launch/fhirclient-fetch.ts'),
-      debug: here('src/launch/fhirclient-debug.cjs'),
+      debug: here('src/launch/fhirclient-debug.ts'),
     },
   },
   build: {
@@ -79,13 +149,25 @@ export default defineConfig(({ mode }) => ({
           rolldownOptions: {
             input: [here('src/index.html'), here('src/launch.html')],
             output: {
-              codeSplitting: { groups: [{ name: 'app', test: (id: string) => first.has(id) }] },
+              codeSplitting: {
+                groups: [
+                  // Before the other, which takes along whatever its modules need.
+                  {
+                    name: 'redirect',
+                    test: id => redirect.has(id) && id !== here('src/redirect.ts'),
+                    priority: 2,
+                  },
+                  { name: 'app', test: id => first.has(id), priority: 1 },
+                ],
+              },
             },
           },
         }
       : {}),
   },
   test: {
+    // By default it leaves one core to a person at the keyboard, and with two that doubles the time.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -1,8 +1,9 @@
 import { render } from 'preact';
 import { z } from 'zod/mini';
 import { isFinal, type LaunchFailure } from './launch/failure.ts';
-import { type LoginWindow, launch } from './launch/launch.ts';
+import { launch } from './launch/launch.ts';
 import type { Launched } from './launch/launched.ts';
+import type { Panel } from './panel.ts';
 import { LoadingScreen } from './shell/LoadingScreen.tsx';
 import { readTab } from './shell/route.ts';
 import './shell/style.css';
@@ -13,6 +14,7 @@ import { inContext, openView } from './view.tsx';
 z.config({ jitless: true });
 
 const reload = () => window.location.reload();
+let panel: Panel | undefined;
 
 // A page taken out of the back/forward cache may show whoever was here last: it starts again and proves the launch.
 window.addEventListener('pageshow', event => {
@@ -26,13 +28,14 @@ void start();
 
 /** Not awaited above: code that comes later imports this file, and each would wait for the other to be done. */
 async function start(): Promise<void> {
-  show(await launch(window, await loginWindow()));
+  // The same pages in Chrome's side panel; the web app carries nothing of it.
+  if (import.meta.env.MODE === 'extension')
+    panel = await (await import('./panel.ts')).openPanel(window, reload);
+  show(await again());
 }
 
-/** The panel of the extension logs in through a window of Chrome's own; the web app needs none. */
-async function loginWindow(): Promise<LoginWindow | undefined> {
-  if (import.meta.env.MODE !== 'extension') return undefined;
-  return (await import('./extension/chrome-api.ts')).loginWindow;
+function again(): Promise<Launched> {
+  return panel ? panel.launch() : launch(window);
 }
 
 function show(launched: Launched): void {
@@ -40,11 +43,18 @@ function show(launched: Launched): void {
   if (launched.locale) void speak(launched.locale);
   if (launched.kind === 'session') return open(launched);
   inContext('');
+  panel?.stopped(launched.failure);
   void showStopped(launched);
 }
 
 /** Most launches do not stop, so their screens and words come only when one does. */
-async function showStopped({ failure, proceed }: Launched & { kind: 'stopped' }): Promise<void> {
+async function showStopped({
+  failure,
+  proceed,
+  choices,
+}: Launched & { kind: 'stopped' }): Promise<void> {
+  // The web app is opened anew from the EHR; the panel has nobody else to turn to, and always offers a beginning.
+  const next = proceed ?? (panel && again);
   try {
     const [{ LaunchScreen }, { sayLaunch }] = await Promise.all([
       import('./launch/LaunchScreen.tsx'),
@@ -53,7 +63,11 @@ async function showStopped({ failure, proceed }: Launched & { kind: 'stopped' })
     render(
       <LaunchScreen
         failure={failure}
-        proceed={proceed && (async () => show(await proceed()))}
+        proceed={next && (async () => show(await next()))}
+        choices={choices?.map(({ label, proceed: choose }) => ({
+          label,
+          proceed: async () => show(await choose()),
+        }))}
         say={sayLaunch}
       />,
       document.body,
@@ -64,11 +78,10 @@ async function showStopped({ failure, proceed }: Launched & { kind: 'stopped' })
 }
 
 function open(launched: Launched & { kind: 'session' }): void {
-  openView(launched, document.body, reload);
+  panel?.opened();
+  openView(launched, document.body, reload, panel);
   launched.over.subscribe(failure => failure && close(failure));
 }
-
-const again = async () => launch(window, await loginWindow());
 
 /** The session is over: the page is empty before anything is said about why. */
 function close(failure: LaunchFailure): void {

@@ -12,12 +12,15 @@ import { Documents } from './documents/Documents.tsx';
 import { EvaluationRoom } from './evaluation/EvaluationRoom.tsx';
 import { NewEvaluation } from './evaluation/NewEvaluation.tsx';
 import type { Session } from './fhir/session.ts';
+import { messengerTo } from './follow/messaging.ts';
+import type { Surroundings } from './launch/surroundings.ts';
 import { Measurements } from './measurements/Measurements.tsx';
 import { Medications } from './medications/Medications.tsx';
 import { News } from './news/News.tsx';
 import { Plans } from './plan/Plans.tsx';
 import type { Frozen } from './record/frozen.ts';
 import { Results } from './results/Results.tsx';
+import { EhrPageProvider } from './shell/ehr-page.ts';
 import { itemOrigin } from './shell/ItemBox.tsx';
 import { Origin } from './shell/Origin.tsx';
 import type { OtherPanels } from './shell/Sidebar.tsx';
@@ -52,11 +55,21 @@ export const otherRooms: OtherPanels = {
   ),
 };
 
-/** The same rooms around one session's outbox, and above them what waits in it. One outbox for all that session shows. */
-export function furnish(session: Session, frozen: ReadonlySignal<Frozen | undefined>): OtherPanels {
+/**
+ * The same rooms around one session's outbox, and above them what waits in it. One outbox for all that session shows.
+ * Where the EHR's page can be spoken with, the rooms may ask it.
+ */
+export function furnish(
+  session: Session,
+  frozen: ReadonlySignal<Frozen | undefined>,
+  messaging: Surroundings['messaging'],
+): OtherPanels {
   const outbox = openWriting(session, frozen, window);
+  const ehr = messengerTo(window, messaging);
   const within = (room: ComponentChildren) => (
-    <OutboxProvider value={outbox}>{room}</OutboxProvider>
+    <EhrPageProvider value={ehr}>
+      <OutboxProvider value={outbox}>{room}</OutboxProvider>
+    </EhrPageProvider>
   );
   return {
     tray: within(

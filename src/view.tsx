@@ -2,13 +2,24 @@ import { signal } from '@preact/signals';
 import { type ComponentChildren, render } from 'preact';
 import { Contacts } from './contacts/Contacts.tsx';
 import { Safety } from './critical/Safety.tsx';
+import type { BrowserTab } from './follow/browser-tab.ts';
 import type { Launched } from './launch/launched.ts';
 import { Acute } from './plan/Acute.tsx';
 import type { Frozen } from './record/frozen.ts';
 import type { PatientId } from './record/model.ts';
-import { openRecord, RecordProvider } from './record/record.ts';
+import { openRecord, type PatientRecord, RecordProvider } from './record/record.ts';
+import { afterPaint } from './shell/painted.ts';
 import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
 import { t } from './shell/words/words.ts';
+
+/** A server this slow leaves time for everything else. */
+const PATIENCE_MS = 1000;
+
+/** Around the extension's panel: the tab it belongs to, and who is told whose record is on screen. */
+export interface Around {
+  readonly tab: BrowserTab;
+  readonly shows: (record: PatientRecord | undefined) => void;
+}
 
 /**
  * One session, one record, one sidebar: another patient is another of all three, and nothing carries over.
@@ -20,6 +31,7 @@ export function openView(
   { session, surroundings, logOut }: Launched & { kind: 'session' },
   page: HTMLElement,
   reopen: () => void,
+  around?: Around,
 ): void {
   const context = `${session.iss}|${session.patient.slice('Patient/'.length)}`;
   const panels = signal<OtherPanels>({});
@@ -30,6 +42,10 @@ export function openView(
   const frozen = signal<Frozen | undefined>('unread');
   let ids: readonly PatientId[] = [];
   let present = new AbortController();
+  let others: Promise<void> | undefined;
+  const bringOnce = () => {
+    if (!session.signal.aborted) others ??= bringOtherRooms();
+  };
 
   /** Resolves when the patient has been read, or could not be. */
   function show(): Promise<void> {
@@ -38,6 +54,9 @@ export function openView(
     const record = openRecord({ ...session, signal: whileShown });
     record.frozen.subscribe(why => {
       frozen.value = why;
+    });
+    record.plans.subscribe(({ state }) => {
+      if (state !== 'loading') void afterPaint().then(bringOnce);
     });
     const known = new Promise<void>(resolve => {
       record.patient.subscribe(reading => {
@@ -50,6 +69,7 @@ export function openView(
     // Nothing of what stood here is reused, not even an empty component: it could still look at another record.
     render(null, page);
     inContext(context);
+    around?.shows(record);
     render(
       <RecordProvider value={record}>
         <Aside />
@@ -72,16 +92,21 @@ export function openView(
     render(screen, page);
     inContext('');
     present.abort();
+    around?.shows(undefined);
   }
 
   const patientRead = show();
-  void bringOtherRooms();
+  setTimeout(bringOnce, PATIENCE_MS);
   void follow();
 
-  /** The rooms behind the other tabs, and what sends: while the server is still thinking. */
+  /** The rooms behind the other tabs, and what sends: when whom to call has been painted, or the server is slow. */
   async function bringOtherRooms() {
     try {
-      panels.value = (await import('./other-rooms.tsx')).furnish(session, frozen);
+      panels.value = (await import('./other-rooms.tsx')).furnish(
+        session,
+        frozen,
+        surroundings.messaging,
+      );
     } catch {
       const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
       panels.value = { planer: missing, legemidler: missing, kilder: missing };
@@ -104,6 +129,7 @@ export function openView(
           menu,
           reopen,
           logOut: () => void logOut(),
+          tab: around?.tab,
         },
         window,
       );

@@ -126,13 +126,11 @@ const NAMES = [
   'http://www.w3.org/1999/xhtml',
   'http://www.w3.org/2000/svg',
   'http://www.whocc.no/atc',
-  'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
-  // In a sentence of fhirclient's.
-  'http://docs.smarthealthit.org/client-js',
 ];
 
-/** The protocol by itself, where the configuration may allow it on loopback; the demo's servers; the panel's policy. */
-const LOOPBACK = /^(?:http:|ws:|http:\/\/localhost:8080\/[a-z]+|(?:http|ws):\/\/localhost:\*)$/;
+/** The protocol by itself, where the configuration may allow it on loopback; the demo's servers; the panel's policy and hosts. */
+const LOOPBACK =
+  /^(?:http:|ws:|http:\/\/localhost:8080\/[a-z]+|(?:http|ws):\/\/localhost(?::|\/)\*)$/;
 
 const Lockfile = z.looseObject({
   packages: z.record(

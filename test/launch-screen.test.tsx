@@ -13,6 +13,7 @@ afterEach(() => speak('nb'));
 /** One of each; a new kind does not compile before it is here. */
 const failures: { readonly [K in LaunchFailure['kind']]: Extract<LaunchFailure, { kind: K }> } = {
   'not-launched': { kind: 'not-launched' },
+  'not-configured': { kind: 'not-configured' },
   'address-broken': { kind: 'address-broken', detail: 'no-iss' },
   'configuration-unreadable': { kind: 'configuration-unreadable', detail: 'HTTP 404' },
   'configuration-wrong': { kind: 'configuration-wrong', problems: ['issuers: missing', 'iss: x'] },

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Acute } from '../src/plan/Acute.tsx';
 import { Plans } from '../src/plan/Plans.tsx';
 import { choosePlan } from '../src/plan/plan-choice.ts';
-import { planHead, planView } from '../src/plan/plan-view.ts';
+import { planHead } from '../src/plan/plan-head.ts';
+import { planView } from '../src/plan/plan-view.ts';
 import type { LineKind, Plan, PlanLine, PlanStanding, Zone } from '../src/record/model.ts';
 import { speak } from '../src/shell/words/words.ts';
 import {
@@ -386,7 +387,7 @@ describe('on screen', () => {
     expect(section.textContent).toContain('Satt til side: 1 (1 gjelder en annen pasient)');
   });
 
-  test('an answer more than a month old is called old', () => {
+  test('S05 ttl: an answer more than a month old is called old', () => {
     const asOf = new Date('2026-10-01T12:00:00+02:00');
     show(recordOf({ plans: known([plan()], { asOf }) }), acute);
     expect(sectionNamed('plan').dataset['stale']).toBe('true');

@@ -15,12 +15,14 @@ import { enLaunch } from '../src/shell/words/en-launch.ts';
 import { nb as nbRooms } from '../src/shell/words/nb.ts';
 import { nbLater } from '../src/shell/words/nb-later.ts';
 import { nbLaunch } from '../src/shell/words/nb-launch.ts';
+import { nbPlan } from '../src/shell/words/nb-plan.ts';
+import { nbSafety } from '../src/shell/words/nb-safety.ts';
 import { speak, t } from '../src/shell/words/words.ts';
 
 vi.stubGlobal('document', { documentElement: { lang: '' } });
 afterEach(() => speak('nb'));
 
-const nb = { ...nbRooms, ...nbLater, ...nbLaunch };
+const nb = { ...nbRooms, ...nbLater, ...nbPlan, ...nbSafety, ...nbLaunch };
 const en = { ...enRooms, ...enLaunch };
 const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 

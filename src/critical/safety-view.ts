@@ -3,6 +3,7 @@ import type { Known, Missing, Reading, Withheld } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';
 import type { SafetyView } from '../shell/SafetyLine.tsx';
 import { listed, whoseState } from '../shell/state-view.ts';
+import '../shell/words/safety-words.ts';
 import { t } from '../shell/words/words.ts';
 import {
   contradicting,

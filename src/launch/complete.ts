@@ -1,9 +1,10 @@
-import { readOffer } from '../fhir/capability.ts';
+import { readOffer, type ServerOffer } from '../fhir/capability.ts';
 import { type Session, serverClock } from '../fhir/session.ts';
 import type { Returned } from './address.ts';
 import { authorizationOf, type Renew } from './authorization.ts';
 import { endingOf } from './ending.ts';
 import { stop } from './failure.ts';
+import type { provenUser } from './identity.ts';
 import { publishedKeys } from './keys.ts';
 import type { Launched } from './launched.ts';
 import { readyToLogOut } from './logout.ts';
@@ -14,11 +15,36 @@ import { redeem } from './smart.ts';
 import { surroundingsIn } from './surroundings.ts';
 import { patientIn, type TokenResponse, tokensIn } from './token-response.ts';
 
-/** Code to session: RFC 9207 first, then token, keys and `/metadata` side by side, then who and which patient. */
+/** What needs no token, and so need not wait for one. */
+interface Ahead {
+  readonly offer: Promise<ServerOffer>;
+  readonly keys: Promise<unknown>;
+  /** The verifier of signatures, so that the first page need not carry it. */
+  readonly identity: Promise<{ readonly provenUser: typeof provenUser }>;
+}
+
+/** Asks what the server offers, and for its keys, while the person is still being recognised. */
+export function askAhead(
+  window: Window & typeof globalThis,
+  { iss, issuer, endpoints }: Pending,
+): Ahead {
+  const fetch = window.fetch.bind(window);
+  const identity = import('./identity.ts');
+  // A login that comes to nothing does not need it; one that does is told.
+  identity.catch(() => undefined);
+  return {
+    offer: readOffer(iss, fetch, issuer.headers ?? {}),
+    keys: publishedKeys(endpoints.jwks, fetch),
+    identity,
+  };
+}
+
+/** Code to session: RFC 9207 first, then the token beside all that needs none, then who and which patient. */
 export async function complete(
   window: Window & typeof globalThis,
   pending: Pending,
   returned: Returned,
+  ahead?: Ahead,
 ): Promise<Launched> {
   const { endpoints, issuer, iss } = pending;
   if (returned.error !== undefined)
@@ -30,13 +56,11 @@ export async function complete(
     return stop({ kind: 'issuer-mismatch' });
   if (!returned.code || !returned.state) return stop({ kind: 'state-unknown' });
 
+  const { offer, keys, identity } = ahead ?? askAhead(window, pending);
   const fetch = window.fetch.bind(window);
   const clock = serverClock();
   const headers = issuer.headers ?? {};
-  const offer = readOffer(iss, fetch, headers);
-  const keys = publishedKeys(endpoints.jwks, fetch);
-  // The verifier of signatures travels beside the token request, so that the first page need not carry it.
-  const [token, { provenUser }] = await Promise.all([
+  const [token, verifier] = await Promise.all([
     redeem(
       pending.notes,
       { code: returned.code, state: returned.state },
@@ -44,9 +68,9 @@ export async function complete(
       fetch,
       clock.heard,
     ),
-    import('./identity.ts'),
+    identity,
   ]);
-  const user = await provenUser(
+  const user = await verifier.provenUser(
     token.id_token,
     { endpoints, iss, clientId: issuer.clientId, nonce: pending.nonce, now: clock.now() },
     keys,

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { SOURCE_KINDS, type SourceAddress } from '../fhir/session.ts';
+import { checked } from '../fhir/shapes.ts';
 import { LaunchStopped, stop } from './failure.ts';
 
 const Source = z.strictObject({
@@ -35,14 +36,21 @@ const Issuer = z.strictObject({
   headers: z.optional(z.catchall(z.object({}), z.string())),
   /** Where else facts about the patient are kept (docs/fhir.md, «Sources»). */
   sources: z.optional(z.array(Source)),
+  /** The extension's alone: origins of this EHR's pages, which may hand over a launch. */
+  ehrOrigins: z.optional(z.array(z.string())),
+  /** The extension's alone: the page that sends the login on, where the login server refuses Chrome's own address. */
+  redirectUri: z.optional(z.string()),
 });
+
+const isMinutes = (value: unknown): value is number =>
+  typeof value === 'number' && value > 0 && value <= 10;
 
 const Configuration = z.strictObject({
   issuers: z.array(Issuer),
   allowInsecureLoopback: z.optional(z.boolean()),
   locale: z.optional(z.literal(['nb', 'en'])),
   /** Minutes nobody touches the panel before it is locked; 10 where nothing is said, and never more (SAFETY TM55). */
-  idleMinutes: z.optional(z.number().check(z.positive(), z.maximum(10))),
+  idleMinutes: z.optional(checked(isMinutes)),
 });
 
 export type Configuration = z.output<typeof Configuration>;
@@ -62,6 +70,11 @@ export async function readConfiguration(
     if (error instanceof LaunchStopped) throw error;
     return unreadable(error instanceof SyntaxError ? 'not JSON' : 'no answer');
   }
+  return checkConfiguration(value);
+}
+
+/** A configuration as it was written, or a stop that names what is wrong with it. */
+export function checkConfiguration(value: unknown): Configuration {
   const parsed = Configuration.safeParse(value);
   const problems = parsed.success ? emptyOrBroken(parsed.data) : parsed.error.issues.map(problemIn);
   if (parsed.success && problems.length === 0) return parsed.data;

@@ -8,6 +8,8 @@
 export type LaunchFailure =
   /** Opened without an EHR behind it, and this frame remembers no launch. */
   | { readonly kind: 'not-launched' }
+  /** The extension knows no EHR yet: neither a policy nor the person at this browser has named one. */
+  | { readonly kind: 'not-configured' }
   | { readonly kind: 'address-broken'; readonly detail: 'no-iss' | 'repeated' }
   | { readonly kind: 'configuration-unreadable'; readonly detail: string }
   | { readonly kind: 'configuration-wrong'; readonly problems: readonly string[] }

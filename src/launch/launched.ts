@@ -21,10 +21,18 @@ export type Launched =
       readonly kind: 'stopped';
       readonly failure: LaunchFailure;
       readonly proceed: (() => Promise<Launched>) | undefined;
+      /** Where there are several EHRs to log in to; in the place of `proceed`. */
+      readonly choices?: readonly Choice[];
       /** The language to say it in, where the configuration was read. */
       readonly locale?: Locale | undefined;
     }
   /** This page only carried an answer to the page that waits for it, or is on its way to the login page. */
   | { readonly kind: 'leaving' };
+
+/** One EHR somebody may log in to, by the name people call it. */
+interface Choice {
+  readonly label: string;
+  readonly proceed: () => Promise<Launched>;
+}
 
 export type Locale = 'nb' | 'en';

@@ -50,11 +50,6 @@ const keyOf = (state: string) => `sideplan.pending.${state}`;
 /** `state`: 122 random bits (SMART 2.2 asks for at least that), and which way it is to come back. */
 export const freshState = (way: Way) => `${way}.${crypto.randomUUID()}`;
 
-export function wayOf(state: string | undefined): Way | undefined {
-  const way = state?.split('.')[0];
-  return way === 'page' || way === 'frame' || way === 'window' ? way : undefined;
-}
-
 /** sessionStorage, or undefined where the browser denies it to a cross-site frame (SAFETY D12): even looking throws. */
 export function usableStorage(window: Window): Storage | undefined {
   try {

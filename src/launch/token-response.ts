@@ -1,11 +1,12 @@
 import { z } from 'zod/mini';
+import { checked, either } from '../fhir/shapes.ts';
 
 /** RFC 6749 5.1 with the launch context of SMART App Launch 2.2; the same shape when a token is renewed. */
 export const TokenResponse = z.looseObject({
-  access_token: z.string().check(z.minLength(1)),
+  access_token: checked((value): value is string => typeof value === 'string' && value !== ''),
   token_type: z.optional(z.string()),
   /** Seconds. Some servers write the number as text. */
-  expires_in: z.optional(z.union([z.number(), z.string()])),
+  expires_in: z.optional(either(z.number(), z.string())),
   refresh_token: z.optional(z.string()),
   scope: z.optional(z.string()),
   patient: z.optional(z.string()),

@@ -1,6 +1,5 @@
 import { z } from 'zod/mini';
 import type { Returned } from './address.ts';
-import type { LaunchFailure } from './failure.ts';
 
 /** How long a hidden frame gets. An authorization server that wants a password never answers in there. */
 const FRAME_PATIENCE_MS = 8_000;
@@ -14,11 +13,6 @@ const Message = z.object({
     iss: z.optional(z.string()),
   }),
 });
-
-/** Posts what came back to the page that waits for it. Only a page of our own origin can receive it. */
-export function handBack(to: Window, returned: Returned, origin: string): void {
-  to.postMessage({ sideplan: 'authorized', returned }, origin);
-}
 
 /**
  * Authorizes in a hidden child frame: nothing to click, no storage, the chart's own history untouched. Works wherever
@@ -51,34 +45,8 @@ export async function throughFrame(
   }
 }
 
-/** Authorizes in a window of its own. Must be called straight from a click, or the browser blocks it. */
-export async function throughWindow(
-  window: Window,
-  address: string,
-  state: string,
-): Promise<Returned | { readonly stopped: LaunchFailure }> {
-  const opened = window.open(address, '_blank', 'popup,width=520,height=720');
-  if (!opened) return { stopped: { kind: 'window-blocked' } };
-  const waited = new AbortController();
-  const closed = new Promise<'closed'>(resolve => {
-    const watch = window.setInterval(() => {
-      if (opened.closed) resolve('closed');
-    }, 400);
-    waited.signal.addEventListener('abort', () => window.clearInterval(watch));
-  });
-  try {
-    const answer = await Promise.race([
-      messageFrom(window, () => opened, state, waited.signal),
-      closed,
-    ]);
-    return answer === 'closed' ? { stopped: { kind: 'window-closed' } } : answer;
-  } finally {
-    waited.abort();
-  }
-}
-
 /** Exact origin, exact window, exact state (SAFETY TM13): anything else on the channel is not ours. */
-function messageFrom(
+export function messageFrom(
   window: Window,
   source: () => Window | null,
   state: string,

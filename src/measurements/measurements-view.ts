@@ -5,6 +5,7 @@ import type { Reading } from '../record/reading.ts';
 import { dayOf, daysBetween, momentText } from '../shell/dates.ts';
 import { listed } from '../shell/state-view.ts';
 import '../shell/words/later.ts';
+import '../shell/words/plan-words.ts';
 import { t } from '../shell/words/words.ts';
 
 export interface MeasurementsView {

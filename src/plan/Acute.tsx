@@ -6,14 +6,13 @@ import { useRecord } from '../record/record.ts';
 import { Sign } from '../shell/icons.tsx';
 import { useNow } from '../shell/now.ts';
 import { Overlay } from '../shell/Overlay.tsx';
-import { usePainted } from '../shell/painted.ts';
 import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { t } from '../shell/words/words.ts';
 import { CrisisPlanAlert } from './CrisisPlanAlert.tsx';
-import { PlanContent } from './PlanContent.tsx';
 import { PlanHeader } from './PlanHeader.tsx';
+import { PlanLines } from './PlanLines.tsx';
 import { choosePlan } from './plan-choice.ts';
-import { alikeText, alsoText, planHead, planName } from './plan-view.ts';
+import { alikeText, alsoText, planHead, planName } from './plan-head.ts';
 import './plan.css';
 
 /** What the acute tab lends to the room that knows contacts. */
@@ -38,7 +37,6 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
     opened.value = undefined;
   };
   const head = shown && planHead(shown, now);
-  usePainted('plan', shown !== undefined);
   return (
     <>
       <div hidden={opened.value !== undefined}>
@@ -78,7 +76,7 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
           >
             {known =>
               shown ? (
-                <PlanContent plan={shown} whole={opened.value === 'plan'} />
+                <PlanLines plan={shown} whole={opened.value === 'plan'} />
               ) : (
                 known.state === 'present' && <NoAcutePlan also={also} />
               )

@@ -1,12 +1,16 @@
 import type { Plan } from '../record/model.ts';
 import { ItemBox } from '../shell/ItemBox.tsx';
+import { usePainted } from '../shell/painted.ts';
 import { Text } from '../shell/Text.tsx';
+import '../shell/words/plan-words.ts';
 import { t } from '../shell/words/words.ts';
 import { type Block, type BlockPart, type PlanView, planView } from './plan-view.ts';
+import './plan-lines.css';
 
 /** What to do and what to avoid in the open; the rest folded with a count, or all of it unfolded (S04). */
 export function PlanContent({ plan, whole }: { readonly plan: Plan; readonly whole: boolean }) {
   const view = planView(plan);
+  usePainted('plan', true);
   return (
     <ItemBox item={plan} as="article" class="plan">
       {whole && <Facts facts={view.facts} />}

@@ -2,8 +2,8 @@ import type { Plan } from '../record/model.ts';
 import { useRecord } from '../record/record.ts';
 import { t } from '../shell/words/words.ts';
 import { Goals } from './Goals.tsx';
+import { planName } from './plan-head.ts';
 import { detailsIn } from './plan-list.ts';
-import { planName } from './plan-view.ts';
 
 /** The goals of the plans that hold now, plan by plan (S05). */
 export function PlanGoals({ plans }: { readonly plans: readonly Plan[] }) {

@@ -1,5 +1,5 @@
 import { Text } from '../shell/Text.tsx';
-import type { PlanHead } from './plan-view.ts';
+import type { PlanHead } from './plan-head.ts';
 
 interface Props {
   readonly head: PlanHead;

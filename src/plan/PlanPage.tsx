@@ -10,6 +10,7 @@ import { nextEvaluationText } from './evaluations-view.ts';
 import { Goals, Measures } from './Goals.tsx';
 import { Halves } from './Halves.tsx';
 import { Blocks, Facts } from './PlanContent.tsx';
+import { planHead } from './plan-head.ts';
 import { detailsIn, editionTexts, sourceText } from './plan-list.ts';
 import {
   coordinatorView,
@@ -18,7 +19,6 @@ import {
   linesView,
   pageFacts,
 } from './plan-page-view.ts';
-import { planHead } from './plan-view.ts';
 
 /** One plan, whole: what holds, who takes part, goals and measures, advice, evaluations, and how it came to be. */
 export function PlanPage({ plan }: { readonly plan: Plan }) {

@@ -5,8 +5,9 @@ import { openPlan, openTab } from '../shell/route.ts';
 import { panelId } from '../shell/Tabs.tsx';
 import { Text } from '../shell/Text.tsx';
 import { t } from '../shell/words/words.ts';
+import { planName, standingText } from './plan-head.ts';
 import { detailsIn, editionTexts, type PlanList, planKey, rowId, sourceText } from './plan-list.ts';
-import { planName, planView, standingText } from './plan-view.ts';
+import { planView } from './plan-view.ts';
 
 interface Props {
   readonly list: PlanList;

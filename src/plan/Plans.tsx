@@ -11,8 +11,8 @@ import { PlanGoals } from './PlanGoals.tsx';
 import { PlanPage } from './PlanPage.tsx';
 import { PlanRows } from './PlanRows.tsx';
 import { choosePlan } from './plan-choice.ts';
+import { planName } from './plan-head.ts';
 import { planKey, planList, rowId } from './plan-list.ts';
-import { planName } from './plan-view.ts';
 
 const FRESH_HOURS = 24 * 30;
 

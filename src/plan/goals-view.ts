@@ -2,6 +2,7 @@ import type { Evaluation, GoalEvaluation } from '../record/plans/evaluations.ts'
 import type { Goal } from '../record/plans/goals.ts';
 import type { Measure } from '../record/plans/measures.ts';
 import { dateText, daysBetween } from '../shell/dates.ts';
+import '../shell/words/plan-words.ts';
 import { isKey, t } from '../shell/words/words.ts';
 
 export interface GoalView {

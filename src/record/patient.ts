@@ -19,7 +19,8 @@ const DNR = ['urn:oid:2.16.578.1.12.4.1.4.2', 'http://hl7.no/fhir/NamingSystem/D
 
 const INTERPRETER = 'http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired';
 
-const Shape = z.extend(resource('Patient'), {
+const Shape = z.looseObject({
+  ...resource('Patient').shape,
   active: z.optional(z.boolean()),
   name: list(HumanName),
   gender: z.optional(z.string()),

@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Session } from '../fhir/session.ts';
-import { assertionIn } from './critical/critical.ts';
+import { assertionIn } from './critical/asserted.ts';
 import type { PatientDocument } from './documents/documents.ts';
 import type { Contacts, CriticalItem, MedicationHeader, Medicine, Patient, Plan } from './model.ts';
 import type { Provenance } from './news/provenance.ts';

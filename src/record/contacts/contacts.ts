@@ -5,6 +5,7 @@ import {
   Codeable,
   ContactPoint,
   type Extension,
+  either,
   HumanName,
   list,
   own,
@@ -28,7 +29,8 @@ const AvailableTime = z.looseObject({
   availableEndTime: text,
 });
 
-const CareTeam = z.extend(resource('CareTeam'), {
+const CareTeam = z.looseObject({
+  ...resource('CareTeam').shape,
   status: text,
   name: text,
   period: z.optional(Period),
@@ -47,7 +49,7 @@ const Member = z.looseObject({
   resourceType: z.string(),
   id: text,
   active: z.optional(z.boolean()),
-  name: z.optional(z.union([z.string(), list(HumanName)])),
+  name: z.optional(either(z.string(), list(HumanName))),
   telecom: list(ContactPoint),
   period: z.optional(Period),
   practitioner: z.optional(Reference),

@@ -16,7 +16,8 @@ const text = z.optional(z.string());
 const SNOMED = 'http://snomed.info/sct';
 const IPS = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips';
 
-const Shape = z.extend(resource('AllergyIntolerance'), {
+const Shape = z.looseObject({
+  ...resource('AllergyIntolerance').shape,
   clinicalStatus: z.optional(Codeable),
   verificationStatus: z.optional(Codeable),
   criticality: text,

@@ -3,6 +3,7 @@ import type { Raw } from '../../fhir/ask.ts';
 import {
   Annotation,
   Codeable,
+  either,
   hasCode,
   list,
   own,
@@ -14,7 +15,6 @@ import {
   wording,
 } from '../../fhir/shapes.ts';
 import type { CriticalItem, CriticalKind } from '../model.ts';
-import type { Assertion } from '../parts.ts';
 import type { Item } from '../reading.ts';
 import type { Reader } from '../sift.ts';
 import { isOver } from '../when.ts';
@@ -32,7 +32,7 @@ const Shape = z.looseObject({
   clinicalStatus: z.optional(Codeable),
   verificationStatus: z.optional(Codeable),
   severity: z.optional(Codeable),
-  category: z.optional(z.union([list(Codeable), Codeable])),
+  category: z.optional(either(list(Codeable), Codeable)),
   code: z.optional(Codeable),
   scope: z.optional(Codeable),
   note: list(Annotation),
@@ -214,12 +214,4 @@ export function isAboutSharing(raw: Raw): boolean {
   const scope = Codeable.safeParse(raw['scope']);
   const codes = scope.success ? scope.data.coding.map(({ code }) => code) : [];
   return raw['resourceType'] === 'Consent' && codes.includes('patient-privacy');
-}
-
-/** A list that holds nothing but statements of «none» (or of «not known») says just that. */
-export function assertionIn(items: readonly CriticalItem[]): Assertion {
-  const telling = items.filter(({ flags }) => flags.length === 0);
-  if (telling.length < items.length) return undefined;
-  if (items.every(({ none }) => none !== undefined)) return 'asserted-none';
-  return items.every(({ unknownStated }) => unknownStated) ? 'asserted-unknown' : undefined;
 }

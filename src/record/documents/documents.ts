@@ -5,6 +5,7 @@ import { withinBase } from '../../fhir/egress.ts';
 import { shelf } from '../../fhir/references.ts';
 import {
   Codeable,
+  either,
   HumanName,
   list,
   Period,
@@ -64,7 +65,8 @@ const AttachmentShape = z.looseObject({
   extension: list(z.looseObject({ url: text, valuePositiveInt: z.optional(z.number()) })),
 });
 
-const Shape = z.extend(resource('DocumentReference'), {
+const Shape = z.looseObject({
+  ...resource('DocumentReference').shape,
   status: text,
   docStatus: text,
   type: z.optional(Codeable),
@@ -129,7 +131,7 @@ function standingOf({ status, docStatus }: Wire): PatientDocument['standing'] {
 }
 
 const Somebody = z.looseObject({
-  name: z.optional(z.union([z.string(), list(HumanName)])),
+  name: z.optional(either(z.string(), list(HumanName))),
   organization: z.optional(Reference),
 });
 

@@ -26,7 +26,8 @@ const Item = z.looseObject({
   item: list(z.looseObject({})),
 });
 type Item = z.output<typeof Item>;
-const Questionnaire = z.extend(resource('Questionnaire'), {
+const Questionnaire = z.looseObject({
+  ...resource('Questionnaire').shape,
   url: text,
   version: text,
   title: text,

@@ -13,7 +13,8 @@ import {
 const text = z.optional(z.string());
 const LOINC = 'http://loinc.org';
 
-const ListShape = z.extend(resource('List'), {
+const ListShape = z.looseObject({
+  ...resource('List').shape,
   status: text,
   mode: text,
   code: z.optional(Codeable),

@@ -3,6 +3,7 @@ import type { Shelf } from '../../fhir/references.ts';
 import {
   Codeable,
   Extension,
+  either,
   entryFor,
   HumanName,
   list,
@@ -150,7 +151,7 @@ function wordsIn(
 const Person = z.looseObject({
   practitioner: z.optional(Reference),
   organization: z.optional(Reference),
-  name: z.optional(z.union([z.string(), list(HumanName)])),
+  name: z.optional(either(z.string(), list(HumanName))),
 });
 
 /** A name for whoever a reference points at; the display carries numbers that help nobody read. */

@@ -5,6 +5,7 @@ import {
   Annotation,
   Codeable,
   Dosage,
+  either,
   Identifier,
   list,
   Period,
@@ -22,7 +23,7 @@ import { sfmDetails, sfmIndication, sfmUse } from './medicines-sfm.ts';
 const text = z.optional(z.string());
 
 /** R4 Dosage; what it says beside the dose («i venstre øye») is half of how to give it. */
-const DosageLine = z.extend(Dosage, { additionalInstruction: list(Codeable) });
+const DosageLine = z.looseObject({ ...Dosage.shape, additionalInstruction: list(Codeable) });
 
 const Shape = z.looseObject({
   ...resource('MedicationStatement').shape,
@@ -30,7 +31,7 @@ const Shape = z.looseObject({
   identifier: list(Identifier),
   status: text,
   partOf: list(Reference),
-  statusReason: z.optional(z.union([list(Codeable), Codeable])),
+  statusReason: z.optional(either(list(Codeable), Codeable)),
   intent: text,
   doNotPerform: z.optional(z.boolean()),
   medicationCodeableConcept: z.optional(Codeable),

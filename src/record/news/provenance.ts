@@ -29,7 +29,8 @@ export interface Provenance extends Item {
 }
 
 const text = z.optional(z.string());
-const Shape = z.extend(resource('Provenance'), {
+const Shape = z.looseObject({
+  ...resource('Provenance').shape,
   target: list(Reference),
   occurredDateTime: text,
   occurredPeriod: z.optional(Period),

@@ -58,7 +58,8 @@ const kindIn = (raw: Raw, inReports: ReadonlySet<string>) =>
 
 const text = z.optional(z.string());
 
-const ReportShape = z.extend(resource('DiagnosticReport'), {
+const ReportShape = z.looseObject({
+  ...resource('DiagnosticReport').shape,
   status: text,
   code: z.optional(Codeable),
   effectiveDateTime: text,

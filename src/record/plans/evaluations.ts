@@ -64,7 +64,8 @@ export interface EvaluationMessage {
 }
 
 const text = z.optional(z.string());
-const Answers = z.extend(resource('QuestionnaireResponse'), {
+const Answers = z.looseObject({
+  ...resource('QuestionnaireResponse').shape,
   questionnaire: text,
   basedOn: list(Reference),
   status: text,
@@ -75,7 +76,8 @@ const Answers = z.extend(resource('QuestionnaireResponse'), {
 });
 type Answers = z.output<typeof Answers>;
 
-const Meeting = z.extend(resource('Encounter'), {
+const Meeting = z.looseObject({
+  ...resource('Encounter').shape,
   status: text,
   type: list(Codeable),
   period: z.optional(Period),

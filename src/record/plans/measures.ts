@@ -1,7 +1,15 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { localRef, type Shelf } from '../../fhir/references.ts';
-import { Annotation, Codeable, list, Period, Reference, wording } from '../../fhir/shapes.ts';
+import {
+  Annotation,
+  Codeable,
+  either,
+  list,
+  Period,
+  Reference,
+  wording,
+} from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import type { FhirDate } from '../model.ts';
 import type { Whose } from '../sift.ts';
@@ -28,11 +36,11 @@ export interface Measure {
 
 const text = z.optional(z.string());
 const references = z.pipe(
-  z.optional(z.union([Reference, list(Reference)])),
+  z.optional(either(Reference, list(Reference))),
   z.transform(found => (found === undefined ? [] : [found].flat())),
 );
 const codeables = z.pipe(
-  z.optional(z.union([Codeable, list(Codeable)])),
+  z.optional(either(Codeable, list(Codeable))),
   z.transform(found => (found === undefined ? [] : [found].flat())),
 );
 

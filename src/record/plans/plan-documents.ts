@@ -17,7 +17,8 @@ import { kindByCode } from './plan-kinds.ts';
 
 const text = z.optional(z.string());
 
-const Shape = z.extend(resource('DocumentReference'), {
+const Shape = z.looseObject({
+  ...resource('DocumentReference').shape,
   status: text,
   docStatus: text,
   type: z.optional(Codeable),

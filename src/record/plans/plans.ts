@@ -26,7 +26,8 @@ import { levelOf, zoneOf, zonesIn } from './zones.ts';
 const PLAN_VERSION = 'https://example.org/fhir/NamingSystem/no-plan-version';
 const text = z.optional(z.string());
 
-const Shape = z.extend(resource('CarePlan'), {
+const Shape = z.looseObject({
+  ...resource('CarePlan').shape,
   status: text,
   intent: text,
   category: list(CodeableShape),

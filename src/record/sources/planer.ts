@@ -2,7 +2,7 @@ import { z } from 'zod/mini';
 import { ask, isRaw, parseJson, type Raw } from '../../fhir/ask.ts';
 import { type Answer, failed } from '../../fhir/failure.ts';
 import type { Found } from '../../fhir/searchset.ts';
-import { entryFor } from '../../fhir/shapes.ts';
+import { either, entryFor } from '../../fhir/shapes.ts';
 import type { Plan, PlanStanding, Zone } from '../model.ts';
 import { partOf } from '../parts.ts';
 import { nothingSaid } from '../plans/nothing-said.ts';
@@ -21,8 +21,8 @@ const Content = z.looseObject({
 });
 const Zoned = z.looseObject({ condition: words, action: words, level: words });
 const Shape = z.looseObject({
-  id: z.union([z.string(), z.number()]),
-  version: z.optional(z.nullable(z.union([z.number(), z.string()]))),
+  id: either(z.string(), z.number()),
+  version: z.optional(z.nullable(either(z.number(), z.string()))),
   status: words,
   comment: words,
   subject: words,

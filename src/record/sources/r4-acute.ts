@@ -6,35 +6,40 @@ import type { Session } from '../../fhir/session.ts';
 import { askEach, type Question } from '../../fhir/together.ts';
 import type { Around } from '../contacts/contacts.ts';
 import { deniedIn } from '../contacts/denied.ts';
-import { allergyReader } from '../critical/allergies.ts';
-import { criticalReader, isAboutSharing } from '../critical/critical.ts';
-import type { CriticalItem, Patient, Plan } from '../model.ts';
+import type { Patient, Plan } from '../model.ts';
 import { knownFrom, NOTHING, only, type Part, partOf, siftAnswer } from '../parts.ts';
 import { identifiersOf, patientReader } from '../patient.ts';
 import { isPlanDocument, planDocumentReader } from '../plans/plan-documents.ts';
 import { contactsIn, planReader } from '../plans/plans.ts';
 import { withReplaced } from '../plans/replaced.ts';
-import { withZones, zonesAddressed } from '../plans/zones.ts';
+import { withZones } from '../plans/zones.ts';
 import type { Intake, Put } from '../sections.ts';
 import { isWithdrawn, notAbout, ownShelf, sift, type Whose } from '../sift.ts';
 import { SECTIONS } from './kinds.ts';
+import type { loadCritical } from './r4-critical.ts';
 import { withMissing } from './r4-missing.ts';
-import { acuteQuestions, CRITICAL_TYPES } from './r4-searches.ts';
+import { acuteQuestions } from './r4-searches.ts';
 
 /** Who it is, and the first things a doctor needs, each as it comes. */
 export interface AcuteAnswers {
   readonly who: ReturnType<typeof patientOf>;
   readonly questions: readonly Question[];
   readonly answers: readonly Promise<Answer<Raw>>[];
+  /** What reads critical information: its code travels beside the questions, and whom to call waits for neither. */
+  readonly reader: Promise<{ readonly loadCritical: typeof loadCritical }>;
 }
 
 export async function askAcute(session: Session): Promise<AcuteAnswers> {
+  const reader = import('./r4-critical.ts');
+  // Where it does not come, that is said when it is needed.
+  reader.catch(() => undefined);
   const questions = acuteQuestions(session, await session.offer);
   const answers = askEach(session, questions);
   return {
     who: patientOf(session, (await answers[0]) ?? failed({ kind: 'cancelled' })),
     questions,
     answers,
+    reader,
   };
 }
 
@@ -56,7 +61,7 @@ export interface PlansRead {
  */
 export async function loadAcute(
   session: Session,
-  { who, questions, answers }: AcuteAnswers,
+  { who, questions, answers, reader }: AcuteAnswers,
   sections: Intake,
   put: Put,
 ): Promise<PlansRead | undefined> {
@@ -86,16 +91,31 @@ export async function loadAcute(
       });
       return plans;
     }),
-    loadCritical(session, who.whose, answerTo).then(critical =>
-      put(() => {
-        sections.critical.put(session.label, critical);
-      }),
-    ),
+    reader
+      .then(
+        code => code.loadCritical(session, who.whose, answerTo),
+        () => [unread(session)],
+      )
+      .then(critical =>
+        put(() => {
+          sections.critical.put(session.label, critical);
+        }),
+      ),
   ]);
   return read;
 }
 
-type AnswerTo = (type: string) => Promise<Answer<Found>>;
+export type AnswerTo = (type: string) => Promise<Answer<Found>>;
+
+/** Its code did not arrive: nothing may be concluded about what is critical (SAFETY HZ04). */
+const unread = ({ label }: Session) =>
+  partOf<never>(
+    label,
+    'AllergyIntolerance',
+    failed({ kind: 'not-understood', detail: 'it could not be read' }),
+    NOTHING,
+    true,
+  );
 
 /** The patient in context, and whether to stop: blocked, or the server answered with somebody else (SAFETY C05). */
 function patientOf(session: Session, answer: Answer<Raw>) {
@@ -194,31 +214,4 @@ function documentPart(from: string, answer: Answer<Found>, whose: Whose): Part<P
   const plans = only(answer, isPlanDocument);
   const sifted = siftAnswer(planDocumentReader, plans, whose);
   return partOf(from, 'DocumentReference', plans, sifted, false);
-}
-
-/** Zone conditions of plans that are shown; those of a withdrawn or foreign plan are nobody's but their own. */
-async function shownInPlans(session: Session, whose: Whose, answerTo: AnswerTo) {
-  const [plans, conditions] = await Promise.all([answerTo('CarePlan'), answerTo('Condition')]);
-  if (!plans.ok) return new Set<string>();
-  const shown = plans.value.matches.filter(raw => !notAbout(raw, whose) && !isWithdrawn(raw));
-  const around = [...plans.value.included, ...(conditions.ok ? conditions.value.matches : [])];
-  return zonesAddressed(shown, around, session.iss);
-}
-
-async function loadCritical(
-  session: Session,
-  whose: Whose,
-  answerTo: AnswerTo,
-): Promise<readonly Part<CriticalItem>[]> {
-  const answers = await Promise.all(CRITICAL_TYPES.map(answerTo));
-  const inPlans = await shownInPlans(session, whose, answerTo);
-  const now = session.clock.now();
-  const from = session.label;
-  return CRITICAL_TYPES.map((type, index) => {
-    const answer = answers[index] ?? failed({ kind: 'not-supported' });
-    if (type === 'AllergyIntolerance')
-      return partOf(from, type, answer, siftAnswer(allergyReader, answer, whose), true);
-    const relevant = only(answer, raw => !inPlans.has(refOf(raw)) && !isAboutSharing(raw));
-    return partOf(from, type, relevant, siftAnswer(criticalReader(now), relevant, whose), false);
-  });
 }

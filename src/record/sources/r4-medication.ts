@@ -1,25 +1,25 @@
 import { type Answer, failed } from '../../fhir/failure.ts';
 import { allPages, type Found } from '../../fhir/searchset.ts';
 import type { Session } from '../../fhir/session.ts';
-import { askTogether } from '../../fhir/together.ts';
 import { medicineReader } from '../medicines/medicines.ts';
 import { medicationList } from '../medicines/medicines-header.ts';
 import type { MedicationHeader, Medicine } from '../model.ts';
 import { type Assertion, NOTHING, only, partOf, siftAnswer } from '../parts.ts';
 import type { Intake, Put } from '../sections.ts';
 import { isWithdrawn, notAbout, uninterpretable, type Whose } from '../sift.ts';
+import type { MedicationAnswers } from './ask-medication.ts';
 import { withMissing } from './r4-missing.ts';
-import { MEDICATION_TYPES, medicationQuestions } from './r4-searches.ts';
+import { MEDICATION_TYPES } from './r4-searches.ts';
 
 /** The medication list. Asked for side by side with the acute part, so that neither waits for the other. */
 export async function loadMedication(
   session: Session,
+  asked: Promise<MedicationAnswers>,
   sections: Pick<Intake, 'medicines' | 'medicationHeaders'>,
   put: Put,
   known: Promise<Whose | undefined>,
 ): Promise<void> {
-  const questions = medicationQuestions(session, await session.offer);
-  const answers = await askTogether(session, questions);
+  const { questions, answers } = await asked;
   const found = await Promise.all(
     questions.map(({ type }, index) =>
       allPages(session, type, answers[index] ?? failed({ kind: 'cancelled' })),

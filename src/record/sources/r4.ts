@@ -6,6 +6,7 @@ import { allPages } from '../../fhir/searchset.ts';
 import type { Session } from '../../fhir/session.ts';
 import { identifiersOf } from '../patient.ts';
 import type { Intake, Put } from '../sections.ts';
+import { askMedication } from './ask-medication.ts';
 import type { Adapter, At, Contribution } from './at.ts';
 import { askAcute, loadAcute, stopAll } from './r4-acute.ts';
 import { loadFurther } from './r4-further.ts';
@@ -31,7 +32,7 @@ export const readR4: Adapter = async at => {
   const read = await loadAcute(session, acute, intake, now);
   const whose = Promise.resolve(read && acute.who.whose);
   await Promise.all([
-    loadMedication(session, intake, now, whose),
+    loadMedication(session, askMedication(session), intake, now, whose),
     loadFurther(session, intake, now, whose, read),
   ]);
   return given();

@@ -5,6 +5,7 @@ import { NOTHING, partOf } from '../parts.ts';
 import type { Item, Known } from '../reading.ts';
 import type { Put, Sections } from '../sections.ts';
 import type { Whose } from '../sift.ts';
+import { askMedication } from './ask-medication.ts';
 import { SECTIONS, SECTIONS_OF, type SectionName } from './kinds.ts';
 import { askAcute, loadAcute } from './r4-acute.ts';
 
@@ -65,11 +66,12 @@ export function openSources(session: Session, sections: Sections) {
     inTurn(session.label, async put => {
       const acute = askAcute(session);
       whose = acute.then(({ who }) => (who.stop ? undefined : who.whose));
+      const medication = askMedication(session);
       const shown = acute.then(answers => loadAcute(session, answers, sections, put));
       await Promise.all([
         shown,
         import('./r4-medication.ts').then(({ loadMedication }) =>
-          loadMedication(session, sections, put, whose),
+          loadMedication(session, medication, sections, put, whose),
         ),
         // Documents, results and measurements wait until whom to call and what to avoid are on their way to the screen.
         Promise.all([import('./r4-further.ts'), shown]).then(([{ loadFurther }, plans]) =>

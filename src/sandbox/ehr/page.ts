@@ -149,6 +149,7 @@ function chart({ patients, user }: WorkspaceView, number: 1 | 2, patient: string
       </div>
       <p class="links">
         <a data-popup href="/ehr/launch?user=${user}&patient=${patient ?? ''}" target="_blank">Åpne i eget vindu</a>
+        ${number === 1 ? html`<button type="button" data-panel hidden class="quiet" title="Krever at nettleserutvidelsen er installert">Åpne i nettleserens sidepanel</button>` : ''}
         ${number === 2 ? html`<button type="button" data-close class="quiet">Lukk kortet</button>` : ''}
       </p>
     </div>

@@ -42,6 +42,17 @@ const newest = new WeakMap();
 /** SMART Web Messaging: the handle that the app in each chart's frame speaks with. */
 const handles = new WeakMap();
 
+/** What each chart's frame was opened with: what the extension's panel is given too. */
+const opened = new WeakMap();
+
+/**
+ * What this page says to the extension's panel beside it, if there is one (docs/deploy.md): no more than `{iss, launch}`
+ * or whose launch the chart on screen belongs to. The panel belongs to the page, so only its own chart speaks.
+ */
+function tellPanel(chart, sideplan) {
+  if (chart === charts()[0]) postMessage({ sideplan }, location.origin);
+}
+
 /** What the user has begun in each chart and not signed: drafts, gone when another patient is opened. */
 const scratchpads = new WeakMap();
 
@@ -56,14 +67,18 @@ async function open(chart) {
   const turn = {};
   newest.set(chart, turn);
   handles.delete(chart);
+  opened.delete(chart);
+  tellPanel(chart, { context: null });
   begin(chart, []);
   const frame = chart.querySelector('iframe');
   const sheet = chart.querySelector('[data-sheet]');
   const message = chart.querySelector('[data-message]');
   const popup = chart.querySelector('[data-popup]');
+  const panel = chart.querySelector('[data-panel]');
   const ready = user.value !== '' && patientOf(chart) !== '';
   sheet.hidden = true;
   popup.hidden = !ready;
+  if (panel) panel.hidden = true;
   frame.contentWindow.location.replace('about:blank');
   if (!ready) return;
 
@@ -77,6 +92,9 @@ async function open(chart) {
     const spoken = await get(`/ehr/messaging?launch=${encodeURIComponent(launch.json.launch)}`);
     if (newest.get(chart) !== turn) return;
     handles.set(chart, spoken.json.handle);
+    opened.set(chart, { iss: launch.json.iss, launch: launch.json.launch });
+    tellPanel(chart, { context: launch.json.launch });
+    if (panel) panel.hidden = false;
     ahead = launch.date - Date.now();
     showTime();
     frame.contentWindow.location.replace(launch.json.url);
@@ -131,6 +149,9 @@ function attend(chart) {
     event.preventDefault();
     window.open(event.currentTarget.href, '_blank', 'popup,width=420,height=900');
   });
+  chart.querySelector('[data-panel]')?.addEventListener('click', () => {
+    tellPanel(chart, opened.get(chart));
+  });
   chart.querySelector('[data-order]').addEventListener('submit', event => {
     event.preventDefault();
     const order = {
@@ -183,6 +204,16 @@ const readings = {
   'scratchpad.read': chart => ({ scratchpad: scratchpads.get(chart) }),
 };
 
+/** The activities this journal knows. Its medication module is the form for a new order. */
+const launches = {
+  'sideplan-launch': chart => () => open(chart),
+  'https://example.org/sideplan/activity/medication-review': chart => () => {
+    const order = chart.querySelector('[data-order]');
+    order.closest('details').open = true;
+    order.elements.what.focus();
+  },
+};
+
 /** What an app may ask of the journal's page (SMART Web Messaging, `ui.*`): what will be done, or nothing. */
 const activities = {
   'ui.done': chart => () => {
@@ -192,7 +223,7 @@ const activities = {
       'Sideplan er lukket. Velg pasienten på nytt for å åpne.';
   },
   'ui.launchActivity': (chart, { activityType }) =>
-    activityType === 'sideplan-launch' && patientOf(chart) ? () => open(chart) : undefined,
+    patientOf(chart) ? launches[activityType]?.(chart) : undefined,
 };
 
 /** Heard only from the very frame the handle was given to; its origin is where the answer goes. */

@@ -5,10 +5,17 @@ export const enLaunch: Readonly<Record<keyof typeof nbLaunch, string>> = {
   'launch.retry': 'Try again',
   'launch.code': 'Support code: {code}',
   'launch.window': 'Log in in a separate window',
+  'launch.window.at': 'Log in to {label}',
+  'launch.afresh': 'Start again',
+  'launch.settings': 'Open the settings',
 
   'launch.not-launched.title': 'Open Sideplan from the patient’s record',
   'launch.not-launched.what': 'The page was opened without a patient from the record system.',
   'launch.not-launched.do': 'Go to the patient’s record and choose Sideplan there.',
+  'launch.not-configured.title': 'Sideplan does not know which record system to open',
+  'launch.not-configured.what': 'No record system has been set up in this browser.',
+  'launch.not-configured.do':
+    'The organisation usually does this. If you have been given the address yourself, you can enter it in the settings.',
   'launch.address-broken.title': 'The link from the record system is not whole',
   'launch.address-broken.what': 'The address lacks the record server, or names it twice.',
   'launch.address-broken.do':

@@ -4,10 +4,17 @@ export const nbLaunch = {
   'launch.retry': 'Prøv igjen',
   'launch.code': 'Kode til brukerstøtte: {code}',
   'launch.window': 'Logg inn i eget vindu',
+  'launch.window.at': 'Logg inn i {label}',
+  'launch.afresh': 'Begynn på nytt',
+  'launch.settings': 'Åpne innstillingene',
 
   'launch.not-launched.title': 'Åpne Sideplan fra pasientens journal',
   'launch.not-launched.what': 'Siden ble åpnet uten en pasient fra journalsystemet.',
   'launch.not-launched.do': 'Gå til pasientens journal og velg Sideplan der.',
+  'launch.not-configured.title': 'Sideplan vet ikke hvilken journal den skal åpne',
+  'launch.not-configured.what': 'Det er ikke satt opp noe journalsystem i denne nettleseren.',
+  'launch.not-configured.do':
+    'Virksomheten setter det vanligvis opp. Har du fått adressen selv, kan du skrive den inn i innstillingene.',
   'launch.address-broken.title': 'Lenken fra journalsystemet er ikke hel',
   'launch.address-broken.what': 'Adressen mangler journalserveren, eller nevner den to ganger.',
   'launch.address-broken.do':

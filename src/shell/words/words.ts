@@ -1,8 +1,10 @@
 import { signal } from '@preact/signals';
 import { nb } from './nb.ts';
 import type { nbLater } from './nb-later.ts';
+import type { nbPlan } from './nb-plan.ts';
+import type { nbSafety } from './nb-safety.ts';
 
-type Bokmal = typeof nb & typeof nbLater;
+type Bokmal = typeof nb & typeof nbLater & typeof nbPlan & typeof nbSafety;
 export type Key = keyof Bokmal;
 export type Dictionary = Readonly<Record<Key, string>>;
 export type Language = 'nb' | 'en';
@@ -21,8 +23,8 @@ export const language = signal<Language>('nb');
 const bokmal: Partial<Dictionary> = { ...nb };
 const dictionary = signal<Partial<Dictionary>>(bokmal);
 
-/** More of bokmål, brought by the rooms that say it (`later.ts`). */
-export function learn(more: typeof nbLater): void {
+/** More of bokmål, brought by the rooms that say it (`later.ts`, `plan-words.ts`, `safety-words.ts`). */
+export function learn(more: Partial<Bokmal>): void {
   Object.assign(bokmal, more);
 }
 

@@ -1,0 +1,21 @@
+import { type Browser, chromium } from '@playwright/test';
+import { findChromium } from '../test/chromium.ts';
+
+/** A real Chromium, as the journeys have it, that reaches only what `resolverRules` name. */
+export function startBrowser(resolverRules: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--headless=new',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // In the place of Playwright's own list, which turns storage partitioning off (test/journeys/playwright.config.ts).
+      '--disable-features=PaintHolding',
+      `--host-resolver-rules=${resolverRules}`,
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  });
+}

@@ -1,0 +1,110 @@
+import type { Browser, Frame } from '@playwright/test';
+import type { Bed, Side } from './bed.ts';
+import { launchOnce, listenIn } from './launch-once.ts';
+import { records } from './records.ts';
+import type { ScaleRow } from './results.ts';
+
+/** What Sideplan asks for at a time. A server may give fewer, and must not give more (R4, search, «_count»). */
+const ASKED = 200;
+/** The most the sandbox gives. */
+const MOST = 500;
+
+/**
+ * One patient whose record grows, read at RTT 0 and this machine's speed. The small pages are left out where they would
+ * be thousands.
+ */
+export async function measureScale(
+  browser: Browser,
+  bed: Bed,
+  sizes: readonly number[],
+): Promise<ScaleRow[]> {
+  const rows: ScaleRow[] = [];
+  bed.wire.rttMs = 0;
+  let loaded = 0;
+  for (const resources of sizes.toSorted((a, b) => a - b)) {
+    for (const sandbox of Object.values(bed.sandboxes))
+      sandbox.store.load(records(loaded, resources));
+    loaded = resources;
+    for (const pageSize of resources > 10_000 ? [ASKED] : [20, ASKED, MOST]) {
+      const floor = await launch(browser, bed, 'floor', pageSize);
+      let slowFrames = 0;
+      const sideplan = await launch(browser, bed, 'sideplan', pageSize, async frame => {
+        slowFrames = await scrolled(frame);
+      });
+      const row = {
+        resources,
+        pageSize,
+        contactsMs: sideplan.contacts ?? Number.NaN,
+        floorContactsMs: floor.contacts ?? Number.NaN,
+        sourcesMs: sideplan.sources,
+        longTaskMs: sideplan.longTaskAfter,
+        heapBytes: sideplan.heap,
+        slowFrames,
+      };
+      console.log(JSON.stringify(row));
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+/** The second launch of a browser profile: the first fetches the code. */
+async function launch(
+  browser: Browser,
+  bed: Bed,
+  side: Side,
+  pageSize: number,
+  afterwards?: (frame: Frame) => Promise<void>,
+) {
+  const context = await browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
+  await listenIn(context);
+  const page = await context.newPage();
+  const wanted = { cpu: 1, quietMs: 2500 };
+  await launchOnce(page, bed.sandboxes[side], bed.wire, wanted);
+  // The server is one for everybody, so it is the page that asks for more or fewer at a time.
+  await context.addInitScript(
+    ([asked, wished]) => {
+      const real = globalThis.fetch;
+      const count = (text: string) => text.replaceAll(`_count=${asked}`, `_count=${wished}`);
+      globalThis.fetch = async (input, init) => {
+        const request = new Request(input, init);
+        const { method, headers, signal } = request;
+        const text = method === 'POST' ? count(await request.text()) : undefined;
+        return real(count(request.url), {
+          method,
+          headers,
+          signal,
+          ...(text === undefined ? {} : { body: text }),
+        });
+      };
+    },
+    [ASKED, pageSize] as const,
+  );
+  const launched = await launchOnce(page, bed.sandboxes[side], bed.wire, {
+    ...wanted,
+    patient: 'p6',
+    ...(afterwards ? { afterwards } : {}),
+  });
+  await context.close();
+  return launched;
+}
+
+/** «Kilder» from top to bottom, a screen's half at a time: how many frames took over 50 ms. */
+async function scrolled(frame: Frame): Promise<number> {
+  await frame.getByRole('tab', { name: /Kilder/ }).click();
+  return frame.evaluate(async () => {
+    const tall = [...document.querySelectorAll('*'), document.documentElement].filter(
+      one => one.scrollHeight > one.clientHeight + 100,
+    );
+    const frames: number[] = [];
+    let last = performance.now();
+    for (let step = 0; step < 240; step += 1) {
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      frames.push(now - last);
+      last = now;
+      for (const one of tall) one.scrollTop += 320;
+    }
+    return frames.slice(1).filter(ms => ms > 50).length;
+  });
+}

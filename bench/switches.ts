@@ -1,0 +1,55 @@
+import type { Browser } from '@playwright/test';
+import type { Bed } from './bed.ts';
+import { launchOnce, listenIn } from './launch-once.ts';
+import type { Results } from './results.ts';
+
+const EVERY = 50;
+
+/**
+ * The EHR goes to another patient and back, over and over, in front of one sidebar: each time it empties its screen, and
+ * each time back it reads everything anew. What is left behind would be seen as growth.
+ */
+export async function measureSwitches(
+  browser: Browser,
+  bed: Bed,
+  count: number,
+): Promise<Results['switches']> {
+  const sandbox = bed.sandboxes.sideplan;
+  bed.wire.rttMs = 0;
+  const context = await browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
+  await listenIn(context);
+  const page = await context.newPage();
+  const rows: Results['switches'] = [];
+  const show = (patient: string) =>
+    fetch(`${sandbox.ehrOrigin}/ehr/context`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user: 'u-lv', patient }),
+    });
+  await launchOnce(page, sandbox, bed.wire, {
+    cpu: 1,
+    quietMs: 1500,
+    async afterwards(frame) {
+      const tools = await context.newCDPSession(frame);
+      const measure = async (after: number) => {
+        await tools.send('HeapProfiler.collectGarbage');
+        const { usedSize } = await tools.send('Runtime.getHeapUsage');
+        const { jsEventListeners } = await tools.send('Memory.getDOMCounters');
+        const row = { count: after, heapBytes: usedSize, listeners: jsEventListeners };
+        console.log(JSON.stringify(row));
+        rows.push(row);
+      };
+      await measure(0);
+      for (let done = 0; done < count; ) {
+        await show('p2');
+        await frame.locator('html[data-context=""]').waitFor();
+        await show('p1');
+        await frame.locator('[data-section="contacts"][data-state="present"]').waitFor();
+        done += 2;
+        if (done % EVERY === 0) await measure(done);
+      }
+    },
+  });
+  await context.close();
+  return rows;
+}

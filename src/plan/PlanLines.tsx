@@ -1,0 +1,24 @@
+import { signal } from '@preact/signals';
+import type { Plan } from '../record/model.ts';
+import { Skeleton } from '../shell/ReadingFrame.tsx';
+import { t } from '../shell/words/words.ts';
+import type { PlanContent } from './PlanContent.tsx';
+
+const content = signal<typeof PlanContent | 'missing' | undefined>(undefined);
+
+/** On its way from the first moment, while somebody logs in; whoever only wants to call waits for none of it. */
+async function fetchContent() {
+  try {
+    content.value = (await import('./PlanContent.tsx')).PlanContent;
+  } catch {
+    content.value = 'missing';
+  }
+}
+void fetchContent();
+
+/** What the plan says, below whom to call. */
+export function PlanLines(props: { readonly plan: Plan; readonly whole: boolean }) {
+  const Content = content.value;
+  if (Content === 'missing') return <p role="alert">{t('err.unknown', { kode: 'plan' })}</p>;
+  return Content ? <Content {...props} /> : <Skeleton lines={7} says={[]} />;
+}

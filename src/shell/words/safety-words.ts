@@ -1,0 +1,4 @@
+import { nbSafety } from './nb-safety.ts';
+import { learn } from './words.ts';
+
+learn(nbSafety);
