@@ -5,6 +5,7 @@ import { machine, until } from './machine.ts';
 import { evaluation, writingBench } from './proposals.ts';
 
 const OTHER_PLAN = { plan: 'CarePlan/p1-plan-ip', goal: 'Goal/p1-goal-ip1' };
+const even = (nth: number) => nth % 2 === 0;
 
 test('P06 backlog: of a hundred that wait, never more than one is on its way, and those of one plan arrive in order', async () => {
   const it = await writingBench();
@@ -22,7 +23,7 @@ test('P06 backlog: of a hundred that wait, never more than one is on its way, an
   });
   tab.outbox.pause(true);
   const acts = Array.from({ length: 100 }, (_, nth) =>
-    evaluation(it, { said: `nr ${nth}`, ...(nth % 2 === 0 ? {} : OTHER_PLAN) }),
+    evaluation(it, { said: `nr ${nth}`, ...(even(nth) ? {} : OTHER_PLAN) }),
   );
   for (const act of acts) expect(await tab.outbox.put(act)).toEqual({ ok: true });
   tab.outbox.pause(false);
@@ -32,7 +33,6 @@ test('P06 backlog: of a hundred that wait, never more than one is on its way, an
     .all('QuestionnaireResponse')
     .flatMap(answers => /"valueString":"nr (\d+)"/.exec(JSON.stringify(answers))?.[1] ?? [])
     .map(Number);
-  const even = (nth: number) => nth % 2 === 0;
   const inOrder = Array.from({ length: 100 }, (_, nth) => nth);
   expect(arrived.filter(even)).toEqual(inOrder.filter(even));
   expect(arrived.filter(nth => !even(nth))).toEqual(inOrder.filter(nth => !even(nth)));

@@ -73,10 +73,12 @@ export function openSources(session: Session, sections: Sections) {
         import('./r4-medication.ts').then(({ loadMedication }) =>
           loadMedication(session, medication, sections, put, whose),
         ),
-        // Documents, results and measurements wait until whom to call and what to avoid are on their way to the screen.
-        Promise.all([import('./r4-further.ts'), shown]).then(([{ loadFurther }, plans]) =>
-          loadFurther(session, sections, put, whose, plans),
-        ),
+        // Documents, results and measurements, and the code that reads them, wait until whom to call and what to avoid
+        // are on their way to the screen.
+        shown.then(async plans => {
+          const { loadFurther } = await import('./r4-further.ts');
+          return loadFurther(session, sections, put, whose, plans);
+        }),
       ]);
     });
 
