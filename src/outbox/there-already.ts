@@ -61,6 +61,8 @@ function questionsFor(delivery: Delivery, one: Write): readonly Question[] {
   if (one.kind === 'changed') return [{ type, address: one.ref }];
   const byId = { type, address: `${type}/${one.uuid}` };
   const search = searchFor(delivery, one);
+  // Where nothing of what it is about is there, Provenance is not there either, and nobody need be asked.
+  if (type === 'Provenance' && search === undefined) return [];
   return [
     ...(isPutThere(delivery, one) ? [byId] : []),
     // Also where it would be found by id: an earlier attempt may have met a server that did not say it takes ours.
@@ -97,7 +99,7 @@ async function lookFor(
   answers: readonly Answer<Raw>[],
 ): Promise<Delivered | undefined> {
   const found = new Map<string, Raw>();
-  // Where nothing of what it is about is there, Provenance is not there either.
+  // Of Provenance nothing was asked only where it cannot be there.
   let known = questions.length > 0 || typeOf(one) === 'Provenance';
   for (const [index, answer] of answers.entries()) {
     const isSearch = questions[index]?.address.includes('?');
