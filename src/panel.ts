@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import { type Badge, showBadge } from './extension/badge.ts';
 import { loginWindow, onMessage } from './extension/chrome-api.ts';
-import { handOver, onHanded, takeHanded } from './extension/handed.ts';
+import { handOver, onHanded, readHanded, takeHanded } from './extension/handed.ts';
 import { heard, mayAsk } from './extension/heard.ts';
 import { forgetBeside, rememberBeside, rememberedBeside } from './extension/remembered.ts';
 import { onSettings, settings } from './extension/settings.ts';
@@ -63,11 +63,17 @@ export async function openPanel(
 
   /** What is handed over for a tab somebody is not looking at waits until they do. */
   async function open(id: number) {
-    if (leaving || id !== (await tabInFront(tab.window))) return;
-    const handed = await takeHanded(id);
-    if (!handed || (isOpen && id === tab.id() && handed.launch === ours()?.launch)) return;
+    if (id !== (await tabInFront(tab.window)) || leaving) return;
+    const handed = await readHanded(id);
+    if (!handed || leaving) return;
+    if (isOpen && id === tab.id() && handed.launch === ours()?.launch) return takeHanded(id);
+    await leaveFor(id);
+  }
+
+  /** Opens the panel anew for a tab. What that was opened with before would lead back to a patient it no longer shows. */
+  async function leaveFor(id: number) {
     leaving = true;
-    await handOver(id, handed);
+    await forgetBeside(id);
     reload();
   }
 
@@ -90,10 +96,11 @@ export async function openPanel(
       async reopen() {
         const now = tab.beside.peek();
         const iss = ours()?.iss;
+        if (now.kind === 'away') return reload();
+        // Before anything is handed over: it is told of at once, and must not be opened twice.
+        leaving = true;
         if (now.kind === 'other' && iss) await handOver(tab.id(), { iss, launch: now.launch });
-        // What the tab was opened with would only lead back to the patient it no longer shows.
-        else if (now.kind !== 'away') await forgetBeside(tab.id());
-        reload();
+        await leaveFor(tab.id());
       },
     },
     shows(record) {

@@ -80,6 +80,23 @@ describe('A launch that is handed over', () => {
     expect(chrome.storage.session.held['handed.10']).toMatchObject({ launch: 'another launch' });
   });
 
+  test('C11 that somebody asks for in the panel is opened once, and nothing is left to lead back to the former patient', async () => {
+    panel.opened();
+    says({ context: 'another launch' });
+    let left: object = {};
+    reload.mockImplementation(() => {
+      left = { ...chrome.storage.session.held };
+    });
+    await panel.tab.reopen();
+    await new Promise(resolve => {
+      setTimeout(resolve, 20);
+    });
+    expect(reload).toHaveBeenCalledOnce();
+    expect(left).toMatchObject({ 'handed.10': { launch: 'another launch' } });
+    expect(left).not.toHaveProperty(['launch.10']);
+    expect(chrome.storage.session.held['handed.10']).toMatchObject({ launch: 'another launch' });
+  });
+
   test('for the patient already open changes nothing', async () => {
     panel.opened();
     await hand(10, 'this launch');

@@ -21,8 +21,14 @@ export function handOver(tab: number, { iss, launch }: Handed): Promise<void> {
 
 /** Takes it: a launch is opened once. */
 export async function takeHanded(tab: number): Promise<Handed | undefined> {
-  const found = await chrome.storage.session.get(slot(tab));
+  const handed = await readHanded(tab);
   await chrome.storage.session.remove(slot(tab));
+  return handed;
+}
+
+/** Looks at it, and leaves it for the one that will take it. */
+export async function readHanded(tab: number): Promise<Handed | undefined> {
+  const found = await chrome.storage.session.get(slot(tab));
   const kept = Kept.safeParse(found[slot(tab)]);
   if (!kept.success || Date.now() - kept.data.at > FRESH_MS) return undefined;
   const { iss, launch } = kept.data;
