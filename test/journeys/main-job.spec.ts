@@ -131,7 +131,7 @@ for (const [scheme, widths] of [
       page,
       sandbox,
     }) => {
-      test.slow(); // axe looks at every tab at three widths
+      test.slow(); // axe looks at every tab, at the narrowest and the widest
       await page.emulateMedia({ colorScheme: scheme });
       await openAlone(page, sandbox, { user: 'u-lv', patient });
       const medication = page.locator('[data-section="medication"]');
@@ -143,7 +143,8 @@ for (const [scheme, widths] of [
           await tab.click();
           const sideways = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(sideways, `${width} px`).toBeLessThanOrEqual(width);
-          if (width !== 480) expect(await axe(page), `${width} px`).toEqual([]);
+          if (width === widths[0] || width > 640)
+            expect(await axe(page), `${width} px`).toEqual([]);
         }
       }
     });

@@ -11,12 +11,13 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 30_000,
-  globalTimeout: 15 * 60_000,
+  globalTimeout: 20 * 60_000,
   forbidOnly: Boolean(process.env['CI']),
   use: {
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
-    trace: 'retain-on-failure',
+    // Each action costs a picture, and nobody opens what a machine of CI has kept.
+    trace: process.env['CI'] ? 'off' : 'retain-on-failure',
     launchOptions: {
       // Named by globalSetup; each worker reads this file again after it.
       executablePath: process.env['CHROME_BIN'] ?? '',
