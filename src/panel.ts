@@ -66,8 +66,8 @@ export async function openPanel(
     if (id !== (await tabInFront(tab.window)) || leaving) return;
     const handed = await readHanded(id);
     if (!handed || leaving) return;
-    if (isOpen && id === tab.id() && handed.launch === ours()?.launch) return takeHanded(id);
-    await leaveFor(id);
+    if (isOpen && id === tab.id() && handed.launch === ours()?.launch) await takeHanded(id);
+    else await leaveFor(id);
   }
 
   /** Opens the panel anew for a tab. What that was opened with before would lead back to a patient it no longer shows. */

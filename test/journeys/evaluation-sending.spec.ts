@@ -265,6 +265,10 @@ test('T07 expiry-mid-write: a login that is over keeps the evaluation, and the s
   isThereOnce(sandbox);
 });
 
+/** The tab that sends, once it does. */
+const sends = (tab: Page) =>
+  tab.waitForRequest(asked => asked.postData()?.includes('"transaction"') ?? false).then(() => tab);
+
 test('M02 lock-holder-dies: another tab takes up within five seconds what a closed one was sending', async ({
   page,
   context,
@@ -276,10 +280,6 @@ test('M02 lock-holder-dies: another tab takes up within five seconds what a clos
   await evaluate(page, 'review');
   await scenario(sandbox, { match: WRITE, nth: 1, then: 'hang' });
   // Both may send what lies on their disk, and either may be the quicker.
-  const sends = (tab: Page) =>
-    tab
-      .waitForRequest(asked => asked.postData()?.includes('"transaction"') ?? false)
-      .then(() => tab);
   const first = Promise.any([sends(page), sends(other)]);
   await page.locator('.send-button').click();
   const holder = await first;
