@@ -13,6 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 /** Follows a hub that does as it is told; `socket()` is the connection of the moment. */
@@ -321,6 +322,167 @@ describe('Losing the hub', () => {
   test('a socket that opens and says nothing is not taken for a connection', async () => {
     const it = await following();
     await vi.advanceTimersByTimeAsync(10_000);
+    expect(it.state.value).toBe('lost');
+  });
+});
+
+const settled = () => vi.advanceTimersByTimeAsync(0);
+const nothing = () => {};
+
+describe('A connection to the hub', () => {
+  test.each([
+    ['at the soonest', 0, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]],
+    ['at the latest', 1, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]],
+  ])(
+    'that fails is tried again after, %s, half a minute or a minute in the end',
+    async (_, chance, waits) => {
+      vi.spyOn(Math, 'random').mockReturnValue(chance);
+      const it = await following({ status: 503 });
+      for (const [index, ms] of waits.entries()) {
+        await vi.advanceTimersByTimeAsync(ms - 1);
+        expect(it.subscriptions()).toHaveLength(index + 1);
+        await vi.advanceTimersByTimeAsync(1);
+        expect(it.subscriptions()).toHaveLength(index + 2);
+      }
+    },
+  );
+
+  test('that was confirmed and lost is tried again half a second later', async () => {
+    const it = await confirmed();
+    it.socket().dispatchEvent(new Event('error'));
+    await vi.advanceTimersByTimeAsync(499);
+    expect([it.state.value, it.sockets.length]).toEqual(['lost', 1]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(it.sockets).toHaveLength(2);
+    // It is confirmed anew, or it is none.
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(it.socket().closedWith).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(it.socket().closedWith).toBe(1000);
+  });
+
+  test('that is confirmed lasts, and is closed once when it is lost', async () => {
+    const it = await confirmed();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([it.state.value, it.sockets.length]).toEqual(['following', 1]);
+  });
+
+  test('is not made for somebody who has stopped meanwhile', async () => {
+    const hub = scriptedHub();
+    const follower = {
+      session: hub.session,
+      ids: () => [],
+      loggedOut: nothing,
+      hibernated: nothing,
+    };
+    follow(HUB, follower, hub.world).stop();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(hub.sockets).toEqual([]);
+    expect(hub.subscriptions()).toHaveLength(1);
+  });
+
+  test('ends with its session, which has no token left to say goodbye with', async () => {
+    const hub = scriptedHub();
+    const end = new AbortController();
+    const session = { ...hub.session, signal: end.signal };
+    follow(HUB, { session, ids: () => [], loggedOut: nothing, hibernated: nothing }, hub.world);
+    await settled();
+    hub.sockets[0]?.confirm();
+    await settled();
+    end.abort();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(hub.sockets[0]?.closedWith).toBe(1000);
+    expect(hub.subscriptions()).toHaveLength(1);
+  });
+
+  test('whose waiting is stopped is not made again', async () => {
+    const it = await following({ status: 503 });
+    it.stop();
+    it.world.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(it.subscriptions()).toHaveLength(1);
+  });
+
+  test('is renewed as often as its lease asks, and a renewal that fails does no harm', async () => {
+    const it = await following();
+    it.socket().confirm(100);
+    it.script.status = 503;
+    await vi.advanceTimersByTimeAsync(80_000);
+    expect(it.subscriptions()).toHaveLength(2);
+    expect(it.state.value).toBe('following');
+    it.socket().confirm(50);
+    it.socket().confirm(100);
+    await vi.advanceTimersByTimeAsync(79_999);
+    expect(it.subscriptions()).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(it.subscriptions()).toHaveLength(3);
+  });
+
+  test.each([
+    ['without a lease', 0],
+    ['with a lease of a hundred years', 3_153_600_000],
+  ])('%s is not renewed', async (_, lease) => {
+    const it = await following();
+    it.socket().confirm(lease);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(it.subscriptions()).toHaveLength(1);
+  });
+
+  test('whose heart does not say how often it beats is lost after twenty seconds', async () => {
+    const it = await confirmed();
+    it.socket().event('heartbeat');
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(it.state.value).toBe('following');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(it.state.value).toBe('lost');
+  });
+
+  test('answers what it is told, also what is of no interest, and nothing when it is over', async () => {
+    const it = await confirmed();
+    it.socket().event('ImagingStudy-open', about('p2'));
+    expect(it.shown.value).toEqual({ kind: 'ours' });
+    expect(it.socket().answers.map(({ status }) => status)).toEqual([200]);
+    it.socket().drop();
+    it.socket().event('patient-open', about('p2'));
+    expect(it.socket().answers).toHaveLength(1);
+    expect(it.shown.value).toEqual({ kind: 'ours' });
+  });
+
+  test('before it is confirmed tells who is open, and is not yet one', async () => {
+    const it = await following();
+    it.socket().event('patient-open', about('p2', 'Olav'));
+    expect(it.shown.value).toEqual({ kind: 'another', name: 'Olav' });
+    expect(it.state.value).toBe('connecting');
+  });
+
+  test('goes by the newest event, also after one whose time cannot be read', async () => {
+    const it = await confirmed();
+    const open = (id: string, timestamp: string) =>
+      it.socket().event('patient-open', about(id), { timestamp });
+    open('p6', '2026-11-21T20:16:00Z');
+    open('p2', 'just now');
+    open('p6', '2026-11-21T20:15:00Z');
+    expect(it.shown.value).toMatchObject({ kind: 'another' });
+    open('p6', '2026-11-21T20:16:00Z');
+    expect(it.shown.value).toEqual({ kind: 'ours' });
+  });
+
+  test('that is lost while it is asked who is open says nothing any more', async () => {
+    const it = await following({ events: ['patient-open'], current: about('p2') });
+    it.socket().confirm();
+    it.socket().drop();
+    await settled();
+    expect(it.shown.value).toEqual({ kind: 'ours' });
+    expect(it.state.value).toBe('lost');
+  });
+
+  test('to a hub that should say who is open and does not is good only where the launch has just said it', async () => {
+    const it = await confirmed({ events: ['patient-open'], current: undefined });
+    expect(it.state.value).toBe('following');
+    it.socket().drop();
+    await vi.advanceTimersByTimeAsync(1000);
+    it.socket().confirm();
+    await settled();
     expect(it.state.value).toBe('lost');
   });
 });

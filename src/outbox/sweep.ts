@@ -1,9 +1,13 @@
+import { z } from 'zod/mini';
 import type { Database } from './database.ts';
 import { deviceKeys } from './device-keys.ts';
 import { readRows, removeRow } from './row.ts';
 
 /** An act that arrived is remembered so long, for what it changed to be known as its author's own. */
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
+
+/** What is sealed names the key that opens it. */
+const Sealed = z.object({ kid: z.string() });
 
 /** Takes away what nobody needs any more: headers of what arrived long ago, and keys with nothing left to open. */
 export async function sweep(database: Database, owner: string, now: Date): Promise<void> {
@@ -14,12 +18,7 @@ export async function sweep(database: Database, owner: string, now: Date): Promi
     for (const { id, state, acked } of readRows(found, []).rows)
       if (state === 'acked' && acked !== undefined && acked < oldest)
         await removeRow(transaction, id);
-    return [...found, ...drafts].map(kidIn);
+    return [...found, ...drafts].flatMap(one => Sealed.safeParse(one).data?.kid ?? []);
   });
   await deviceKeys.prune(database, owner, new Set(kids), now);
-}
-
-function kidIn(row: unknown): string {
-  const kid: unknown = typeof row === 'object' && row !== null && 'kid' in row ? row.kid : '';
-  return typeof kid === 'string' ? kid : '';
 }

@@ -117,10 +117,8 @@ async function lookFor(
     const pages = await allPages(delivery.session, typeOf(one), answer);
     if (!pages.ok) return endingOfReading(delivery, pages.failure) ?? needsHuman('cannot-tell');
     const { matches, gaps } = pages.value;
-    const ours = matches.filter(each => isOurs(delivery, one, each));
-    for (const each of ours) found.set(refOf(each), each);
-    // A server that passes over the parameter answers with others, and says nothing about ours.
-    if (gaps.length > 0 || (isNamed(typeOf(one)) && ours.length < matches.length)) known = false;
+    for (const each of matches) if (isOurs(delivery, one, each)) found.set(refOf(each), each);
+    if (gaps.length > 0) known = false;
   }
   const [there, ...more] = found.values();
   if (there && more.length > 0) return needsHuman('several-there');
