@@ -4,11 +4,12 @@ import { isFinal, type LaunchFailure } from './launch/failure.ts';
 import { launch } from './launch/launch.ts';
 import type { Launched } from './launch/launched.ts';
 import type { Panel } from './panel.ts';
+import { inContext } from './shell/context.ts';
 import { LoadingScreen } from './shell/LoadingScreen.tsx';
 import { readTab } from './shell/route.ts';
 import './shell/style.css';
 import { speak, t } from './shell/words/words.ts';
-import { inContext, openView } from './view.tsx';
+import { openView } from './view.tsx';
 
 // The content security policies allow no `eval`, and zod would try for one.
 z.config({ jitless: true });

@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { type Badge, showBadge } from './extension/badge.ts';
 import { loginWindow, onMessage } from './extension/chrome-api.ts';
 import { handOver, onHanded, readHanded, takeHanded } from './extension/handed.ts';
@@ -11,6 +12,8 @@ import { isFinal, type LaunchFailure } from './launch/failure.ts';
 import type { Launched } from './launch/launched.ts';
 import { forget, recall } from './launch/memory.ts';
 import { launchFromPanel } from './launch/panel.ts';
+import { openOffline } from './offline/offline.tsx';
+import { rulesIn } from './offline/rules.ts';
 import type { PatientRecord } from './record/record.ts';
 import { tabNews } from './shell/tab-news.ts';
 
@@ -20,6 +23,8 @@ export interface Panel {
   readonly tab: BrowserTab;
   /** Whose record is on screen; undefined while none is. */
   readonly shows: (record: PatientRecord | undefined) => void;
+  /** What must stand above that record. */
+  readonly above: () => ComponentChildren;
   readonly opened: () => void;
   readonly stopped: (failure: LaunchFailure) => void;
 }
@@ -33,14 +38,18 @@ export async function openPanel(
   let leaving = false;
   let unwatch: (() => void) | undefined;
   const tab = await watchTab();
-  let { configuration } = await settings();
+  let inForce = await settings();
   const readSettings = async () => {
-    ({ configuration } = await settings());
-    return configuration;
+    inForce = await settings();
+    return inForce.configuration;
   };
   onSettings(() => void readSettings());
   const badge = (shown: Badge) => void showBadge(shown, tab.id());
   const ours = () => recall(window.history);
+  const forgetOurs = () => {
+    forget(window);
+    return forgetBeside(tab.id());
+  };
   const host = {
     get redirectUri() {
       return loginWindow.redirectUri;
@@ -48,14 +57,24 @@ export async function openPanel(
     open: (address: string, interactive: boolean) => loginWindow.open(address, interactive),
     configuration: readSettings,
     openSettings: loginWindow.openSettings,
-    handed: () => takeHanded(tab.id()),
+    async handed() {
+      const handed = await takeHanded(tab.id());
+      // Another chart is in the tab: where this launch comes to nothing, the former patient must not come back instead.
+      if (handed && handed.launch !== ours()?.launch) await forgetOurs();
+      return handed;
+    },
     settle: tab.take,
   };
 
   // A page the EHR has put into the tab says whose chart it is; the worker hears the same and opens the panel.
   onMessage((message, sender) => {
     const it = heard(message, sender, chrome.runtime.id);
-    if (!it || it.tab !== tab.id() || it.window !== tab.window || !mayAsk(it, configuration))
+    if (
+      !it ||
+      it.tab !== tab.id() ||
+      it.window !== tab.window ||
+      !mayAsk(it, inForce.configuration)
+    )
       return;
     tab.say('iss' in it.said ? it.said.launch : it.said.context);
   });
@@ -82,10 +101,11 @@ export async function openPanel(
   const entry = remembered === undefined ? null : { sideplan: remembered };
   window.history.replaceState(entry, '', `index.html${window.location.hash}`);
   window.addEventListener('pagehide', () => badge('nobody'));
+  const offline = openOffline(window, () => rulesIn(inForce), reload);
 
   return {
     async launch() {
-      const launched = await launchFromPanel(window, host);
+      const launched = await offline.through(await launchFromPanel(window, host));
       // At hand before the patient is, so that a tab already left is seen before the first paint.
       if (launched.kind === 'session') await import('./follow/attend.tsx');
       return launched;
@@ -93,6 +113,7 @@ export async function openPanel(
     tab: {
       shown: computed(() => shownOf(tab.beside.value)),
       confirm: tab.confirm,
+      locked: offline.locked,
       async reopen() {
         const now = tab.beside.peek();
         const iss = ours()?.iss;
@@ -106,8 +127,10 @@ export async function openPanel(
     shows(record) {
       unwatch?.();
       unwatch = record && effect(() => badge(badgeOf(record, tabNews)));
+      offline.shows(record);
       if (!record) badge('nobody');
     },
+    above: offline.above,
     opened() {
       isOpen = true;
       tab.opened(ours()?.launch);
@@ -116,10 +139,8 @@ export async function openPanel(
     stopped(failure) {
       unwatch?.();
       isOpen = false;
-      if (isFinal(failure)) {
-        forget(window);
-        void forgetBeside(tab.id());
-      }
+      offline.stopped(failure);
+      if (isFinal(failure)) void forgetOurs();
       badge(badgeFor(failure));
     },
   };
@@ -136,8 +157,12 @@ function shownOf(beside: Beside): TabShown {
   }
 }
 
-/** Something unseen counts before a plan, and a source that failed before both: it might have told of either. */
+/**
+ * Something unseen counts before a plan, and a source that failed before both: it might have told of either. A copy is
+ * shown because all of them fail.
+ */
 function badgeOf(record: PatientRecord, news: ReadonlySignal<unknown>): Badge {
+  if (record.session.copiedAt) return 'failed';
   const [plans, critical] = [record.plans.value, record.critical.value];
   if (plans.state === 'failed' || critical.state === 'failed') return 'failed';
   if (critical.state === 'present' || news.value !== undefined) return 'attention';

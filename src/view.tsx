@@ -8,6 +8,7 @@ import { Acute } from './plan/Acute.tsx';
 import type { Frozen } from './record/frozen.ts';
 import type { PatientId } from './record/model.ts';
 import { openRecord, type PatientRecord, RecordProvider } from './record/record.ts';
+import { inContext } from './shell/context.ts';
 import { afterPaint } from './shell/painted.ts';
 import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
 import { t } from './shell/words/words.ts';
@@ -19,6 +20,8 @@ const PATIENCE_MS = 1000;
 export interface Around {
   readonly tab: BrowserTab;
   readonly shows: (record: PatientRecord | undefined) => void;
+  /** What must stand above this record: that it is a copy, where it is one. */
+  readonly above: () => ComponentChildren;
 }
 
 /**
@@ -43,6 +46,8 @@ export function openView(
   let ids: readonly PatientId[] = [];
   let present = new AbortController();
   let others: Promise<void> | undefined;
+  /** When whom to call has been painted, or the server is slow: all else may have the page then. */
+  let calm = Promise.resolve();
   const bringOnce = () => {
     if (!session.signal.aborted) others ??= bringOtherRooms();
   };
@@ -51,13 +56,19 @@ export function openView(
   function show(): Promise<void> {
     present = new AbortController();
     const whileShown = AbortSignal.any([session.signal, present.signal]);
-    const record = openRecord({ ...session, signal: whileShown });
+    const painted = signal(false);
+    calm = new Promise<void>(resolve => {
+      painted.subscribe(is => is && resolve());
+      setTimeout(resolve, PATIENCE_MS);
+    });
+    const record = openRecord({ ...session, signal: whileShown }, calm);
     record.frozen.subscribe(why => {
       frozen.value = why;
     });
     record.plans.subscribe(({ state }) => {
-      if (state !== 'loading') void afterPaint().then(bringOnce);
+      if (state !== 'loading') void afterPaint().then(() => (painted.value = true));
     });
+    void calm.then(bringOnce);
     const known = new Promise<void>(resolve => {
       record.patient.subscribe(reading => {
         if (reading.state === 'loading') return;
@@ -68,6 +79,12 @@ export function openView(
     });
     // Nothing of what stood here is reused, not even an empty component: it could still look at another record.
     render(null, page);
+    // The questions leave first: the places for their answers are drawn while they are on their way.
+    setTimeout(() => whileShown.aborted || draw(record));
+    return known;
+  }
+
+  function draw(record: PatientRecord) {
     inContext(context);
     around?.shows(record);
     render(
@@ -77,14 +94,18 @@ export function openView(
           reopen={reopen}
           logOut={() => void logOut()}
           more={menu}
-          safety={<Safety />}
+          safety={
+            <>
+              {around?.above()}
+              <Safety />
+            </>
+          }
           first={<Acute ring={props => <Contacts {...props} />} />}
           others={panels}
         />
       </RecordProvider>,
       page,
     );
-    return known;
   }
 
   function hide(screen: ComponentChildren) {
@@ -96,7 +117,6 @@ export function openView(
   }
 
   const patientRead = show();
-  setTimeout(bringOnce, PATIENCE_MS);
   void follow();
 
   /** The rooms behind the other tabs, and what sends: when whom to call has been painted, or the server is slow. */
@@ -113,9 +133,10 @@ export function openView(
     }
   }
 
-  /** Following the EHR, and locking: fetched beside the first data, because the patient must not wait for it. */
+  /** Following the EHR, and locking. Beside a browser's tab at once, so that a tab already left is seen before any paint. */
   async function follow() {
     try {
+      if (!around) await calm;
       const { attend } = await import('./follow/attend.tsx');
       await attend(
         {
@@ -138,9 +159,4 @@ export function openView(
       beside.value = <p role="alert">{t('err.unknown', { kode: 'follow' })}</p>;
     }
   }
-}
-
-/** Which issuer and patient is on screen, for whoever tests or embeds the page (CONTRACT). */
-export function inContext(context: string): void {
-  document.documentElement.dataset['context'] = context;
 }

@@ -37,6 +37,17 @@ describe('The configuration beside the page', () => {
     },
   );
 
+  test('a read copy may be shown for one hour up to a day, in whole hours; anything else is refused by name', async () => {
+    for (const offlineCopyHours of [1, 24])
+      expect((await read({ issuers: [issuer], offlineCopyHours })).offlineCopyHours).toBe(
+        offlineCopyHours,
+      );
+    for (const offlineCopyHours of [0, 25, -1, 1.5, '4', true]) {
+      const problems = await problemsOf({ issuers: [issuer], offlineCopyHours });
+      expect(problems).toEqual([expect.stringContaining('offlineCopyHours')]);
+    }
+  });
+
   test('a misspelt key is named, not ignored', async () => {
     expect(await problemsOf({ issuers: [{ ...issuer, clientID: 'x' }] })).toEqual([
       'issuers.0.clientID: not a key Sideplan knows',

@@ -1,5 +1,6 @@
 // The panel around the app: whom it listens to, and what it remembers of a tab (CATALOGUE E03, E04, E09; SAFETY TM22).
 import fc from 'fast-check';
+import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openPanel, type Panel } from '../src/panel.ts';
 import { chromeDouble } from './chrome-double.ts';

@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest';
 import { badgeTitle } from '../src/extension/badge.ts';
+import { enOffline } from '../src/shell/words/en-offline.ts';
 import { enOptions } from '../src/shell/words/en-options.ts';
+import { nbOffline } from '../src/shell/words/nb-offline.ts';
 import { nbOptions } from '../src/shell/words/nb-options.ts';
 
 const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap);
 
-test('the settings leave room for the same things in both languages, and never shout', () => {
-  for (const key of Object.keys(nbOptions) as (keyof typeof nbOptions)[]) {
-    expect([key, gaps(enOptions[key])]).toEqual([key, gaps(nbOptions[key])]);
-    expect(nbOptions[key] + enOptions[key]).not.toContain('!');
+test('the settings and what stands above a copy leave room for the same things in both languages, and never shout', () => {
+  const [nb, en] = [
+    { ...nbOptions, ...nbOffline },
+    { ...enOptions, ...enOffline },
+  ];
+  for (const key of Object.keys(nb) as (keyof typeof nb)[]) {
+    expect([key, gaps(en[key])]).toEqual([key, gaps(nb[key])]);
+    expect(nb[key] + en[key]).not.toContain('!');
   }
 });
 

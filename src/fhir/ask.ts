@@ -44,7 +44,7 @@ export async function ask(
     const text = await response.text();
     // An answer may win the race against the end of its session; it is still nobody's to see.
     if (session.signal.aborted) return failed({ kind: 'cancelled' });
-    const at = session.clock.now();
+    const at = session.clock.given?.(response) ?? session.clock.now();
     if (!response.ok) return failed(failureOf(response.status, text, response.headers));
     init.heard?.(response.headers);
     const parsed = (init.parse ?? parseObject)(text);

@@ -40,6 +40,8 @@ export interface Session {
   /** What the server said it can do; resolves to a careful minimum when it does not say. */
   readonly offer: Promise<ServerOffer>;
   readonly clock: Clock;
+  /** When the oldest of its answers was kept, where they come from a copy: the EHR is silent, and nothing can be written. */
+  readonly copiedAt?: Date;
   /** Told of each answer beside its text, where numbers are kept as they were written (decimals.ts). */
   readonly parsed?: (text: string, value: object) => void;
   readonly signal: AbortSignal;
@@ -69,6 +71,8 @@ export interface Clock {
   readonly now: () => Date;
   /** Corrects the clock from a response's `Date` header (RFC 9110, 6.6.1), where the server exposes it. */
   readonly heard: (response: Response) => void;
+  /** When an answer was given, where that is not just now. */
+  readonly given?: (response: Response) => Date;
 }
 
 export function serverClock(local: () => number = Date.now): Clock {

@@ -58,6 +58,7 @@ export async function attend(page: Attended, window: Window & typeof globalThis)
     following?.stop();
     idle.stop();
     root.dataset['locked'] = 'true';
+    page.tab?.locked?.();
     page.hide(<Locked unlock={page.reopen} />);
   }
   const idle = watchIdle(window, surroundings.idleMinutes, {

@@ -16,4 +16,6 @@ export interface BrowserTab {
   readonly confirm: () => void;
   /** Opens Sideplan anew, for what the tab in front shows. */
   readonly reopen: () => Promise<void>;
+  /** The screen has been locked: nobody is there. */
+  readonly locked?: () => void;
 }

@@ -45,12 +45,18 @@ const Issuer = z.strictObject({
 const isMinutes = (value: unknown): value is number =>
   typeof value === 'number' && value > 0 && value <= 10;
 
+/** A whole number of hours, at most a day. */
+export const isCopyHours = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 24;
+
 const Configuration = z.strictObject({
   issuers: z.array(Issuer),
   allowInsecureLoopback: z.optional(z.boolean()),
   locale: z.optional(z.literal(['nb', 'en'])),
   /** Minutes nobody touches the panel before it is locked; 10 where nothing is said, and never more (SAFETY TM55). */
   idleMinutes: z.optional(checked(isMinutes)),
+  /** The extension's alone: hours a sealed copy of the acute page may be shown when the EHR is silent; none where absent. */
+  offlineCopyHours: z.optional(checked(isCopyHours)),
 });
 
 export type Configuration = z.output<typeof Configuration>;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Plan } from '../record/model.ts';
-import { Skeleton } from '../shell/ReadingFrame.tsx';
+import { Skeleton } from '../shell/Skeleton.tsx';
 import { t } from '../shell/words/words.ts';
 import type { PlanContent } from './PlanContent.tsx';
 

@@ -7,10 +7,10 @@ import type { Reading } from './reading.ts';
  * Why nothing may be written for this patient now; undefined where it may.
  *
  * `over`: the EHR shows somebody else, the screen was locked, or the session has ended; a record never comes back from
- * that, a new one is opened instead. `unread`: nobody has confirmed who this is. `merged` and `inactive`: what is
+ * that, a new one is opened instead. `copy`: what is shown was kept earlier, and nobody answers now. `unread`: nobody has confirmed who this is. `merged` and `inactive`: what is
  * written would be written where nobody looks (SAFETY C06).
  */
-export type Frozen = 'over' | 'unread' | 'merged' | 'inactive';
+export type Frozen = 'over' | 'copy' | 'unread' | 'merged' | 'inactive';
 
 export function frozenOf(
   session: Session,
@@ -22,6 +22,7 @@ export function frozenOf(
   });
   return computed(() => {
     if (over.value) return 'over';
+    if (session.copiedAt) return 'copy';
     const [who] = patient.value.state === 'loading' ? [] : patient.value.items;
     if (!who) return 'unread';
     if (who.replaced) return 'merged';

@@ -37,9 +37,13 @@ export interface PatientRecord {
   readonly refresh: (source?: string) => Promise<void>;
 }
 
-export function openRecord(session: Session): PatientRecord {
+/** `calm`: when there is time for what nobody's first minute depends on. */
+export function openRecord(
+  session: Session,
+  calm: Promise<void> = Promise.resolve(),
+): PatientRecord {
   const sections = openSections(session);
-  const { sources, ask } = openSources(session, sections);
+  const { sources, ask } = openSources(session, sections, calm);
   void ask();
   return {
     session,

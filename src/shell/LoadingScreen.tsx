@@ -1,7 +1,10 @@
-import { Skeleton } from './ReadingFrame.tsx';
+import { Skeleton } from './Skeleton.tsx';
 import { t } from './words/words.ts';
 
-/** The places where things will stand, before we know whose they are. */
+/**
+ * The places where things will stand, before we know whose they are. `launch.html` has the same written out, so that it
+ * is seen before anything has run.
+ */
 export function LoadingScreen() {
   return (
     <div class="sidebar">

@@ -3,6 +3,7 @@ import type { Known, Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
 import { Sign } from './icons.tsx';
 import { useNow } from './now.ts';
+import { Skeleton } from './Skeleton.tsx';
 import {
   fetchedWords,
   isStale,
@@ -45,7 +46,10 @@ export function ReadingFrame<T>(props: Props<T>) {
   const { section, label, reading, fresh } = props;
   const now = useNow();
   const known = reading.state === 'loading' ? undefined : reading;
-  const stale = known !== undefined && isStale(known.asOf, now, fresh);
+  const { copiedAt } = useRecord().session;
+  const unasked = known !== undefined && copiedAt !== undefined && SILENT.has(known.state);
+  const stale =
+    known !== undefined && !unasked && (copiedAt !== undefined || isStale(known.asOf, now, fresh));
   return (
     <section
       class="reading"
@@ -58,10 +62,21 @@ export function ReadingFrame<T>(props: Props<T>) {
       data-fetched-at={section && known?.asOf.toISOString()}
     >
       <StateBlock {...props} />
-      {known && <Content {...props} known={known} stale={stale} now={now} />}
+      {known && (
+        <Content
+          {...props}
+          known={known}
+          stale={stale}
+          now={now}
+          sourced={!unasked && (props.sourced ?? true)}
+        />
+      )}
     </section>
   );
 }
+
+/** States nobody answered to: in a copy they are of no age, and nothing of them was fetched. */
+const SILENT: ReadonlySet<string> = new Set(['failed', 'not-permitted', 'not-supported']);
 
 /** A source that sent somebody else's did not answer our question, and may not have answered all of it. */
 const isPartial = <T,>({ gaps, setAside }: Known<T>) =>
@@ -104,7 +119,7 @@ function Content<T>({
   known,
   stale,
   now,
-  sourced = true,
+  sourced,
   children,
 }: Props<T> & { readonly known: Known<T>; readonly stale: boolean; readonly now: Date }) {
   const notes = notesOn(known);
@@ -129,24 +144,5 @@ function Content<T>({
         </p>
       )}
     </>
-  );
-}
-
-interface Waiting {
-  readonly lines: number;
-  /** What is being waited for, and what is said when it takes long: each is seen in its time (states.css). */
-  readonly says: readonly string[];
-}
-
-/** Grey lines where the content will stand. Nothing spins, nothing jumps. */
-export function Skeleton({ lines, says }: Waiting) {
-  return (
-    <output class="skeleton">
-      {Array.from({ length: lines }, (_, line) => (
-        <span key={line} class={says[line] ? 'says' : 'line'}>
-          {says[line]}
-        </span>
-      ))}
-    </output>
   );
 }

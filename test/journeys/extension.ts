@@ -9,6 +9,8 @@ import { test as base, expect } from './sandbox.ts';
 interface Fixtures {
   /** Whether the browser has let the extension into the journal, as a hospital's own package is. */
   letIn: boolean;
+  /** What the hospital's package says beyond its journals. */
+  rules: object;
   /** The folder the extension is loaded from, configured for this test's sandbox. */
   extensionPath: string;
   extensionId: string;
@@ -18,15 +20,16 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   letIn: [true, { option: true }],
+  rules: [{}, { option: true }],
   context: async ({ playwright, launchOptions, locale }, use, info) => {
     const profile = info.outputPath('profile');
     const context = await openBrowser(playwright, profile, launchOptions, locale);
     await use(context);
     await context.close();
   },
-  extensionPath: async ({ sandbox, letIn }, use, info) => {
+  extensionPath: async ({ sandbox, letIn, rules }, use, info) => {
     const path = info.outputPath('extension');
-    await configured(path, sandbox, letIn);
+    await configured(path, sandbox, letIn, rules);
     await use(path);
   },
   extensionId: async ({ context, extensionPath, letIn }, use) => {
@@ -56,7 +59,7 @@ export function openBrowser(
 }
 
 /** The built extension, configured for this sandbox as a hospital would configure it for its journal. */
-async function configured(path: string, sandbox: Sandbox, letIn: boolean) {
+export async function configured(path: string, sandbox: Sandbox, letIn: boolean, rules: object) {
   await cp(fileURLToPath(new URL('../../dist/extension', import.meta.url)), path, {
     recursive: true,
   });
@@ -66,7 +69,7 @@ async function configured(path: string, sandbox: Sandbox, letIn: boolean) {
     label: 'Fjordvik journal',
     ehrOrigins: [sandbox.ehrOrigin],
   };
-  const configuration = { issuers: [issuer], allowInsecureLoopback: true };
+  const configuration = { issuers: [issuer], allowInsecureLoopback: true, ...rules };
   await writeFile(`${path}/sideplan.config.json`, JSON.stringify(configuration));
   if (letIn) await change(path, { host_permissions: [`${sandbox.ehrOrigin}/*`] });
 }

@@ -29,9 +29,10 @@ export interface SourceSection {
  * Asks the EHR and every further source about one patient, and puts each answer into its sections as it comes.
  *
  * No source waits for another, except for whose record it is: national sources know people by national identifier,
- * which the EHR's Patient has. One source failing leaves the others standing (SAFETY R35).
+ * which the EHR's Patient has. One source failing leaves the others standing (SAFETY R35). What is neither whom to call
+ * nor critical information in the EHR waits until there is `calm`, and no longer than that.
  */
-export function openSources(session: Session, sections: Sections) {
+export function openSources(session: Session, sections: Sections, calm: Promise<void>) {
   const busy = signal<ReadonlySet<string>>(new Set());
   const turns = new Map<string, number>();
   let whose: Promise<Whose | undefined> = Promise.resolve(undefined);
@@ -76,6 +77,7 @@ export function openSources(session: Session, sections: Sections) {
         // Documents, results and measurements, and the code that reads them, wait until whom to call and what to avoid
         // are on their way to the screen.
         shown.then(async plans => {
+          await calm;
           const { loadFurther } = await import('./r4-further.ts');
           return loadFurther(session, sections, put, whose, plans);
         }),
@@ -84,6 +86,7 @@ export function openSources(session: Session, sections: Sections) {
 
   const askFurther = (address: SourceAddress) =>
     inTurn(address.label, async put => {
+      await calm;
       const { askSource } = await import('./ask-source.ts');
       await askSource(session, address, whose, sections, put);
     });

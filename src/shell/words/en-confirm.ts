@@ -74,6 +74,7 @@ export const enConfirm: Readonly<Record<keyof typeof nbConfirm, string>> = {
   'tray.others': '{n} from another user are waiting on this machine. Only she or he can send them.',
   'tray.lost':
     'Something that was saved on this machine is gone. See in the record whether what you wrote arrived.',
+  'tray.copy': 'Waiting: the record system does not answer, and you see a kept copy.',
   'tray.unread': 'Waiting: it is not confirmed who the patient is.',
   'tray.merged': 'Not sent: this record is replaced by another.',
   'tray.inactive': 'Not sent: this record is not in use.',

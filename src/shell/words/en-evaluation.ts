@@ -14,6 +14,7 @@ export const enEvaluation: Readonly<Record<keyof typeof nbEvaluation, string>> =
   'why.document':
     'The plan is a document only. It can be evaluated in the record system, but not from here.',
   'why.over': 'The session is over. Nothing can be written from here now.',
+  'why.copy': 'This is a kept copy. Nothing can be written until the record system answers again.',
   'why.unread': 'Nothing can be written until we know for certain who the patient is.',
   'why.merged':
     'This record has been merged into another. Write in the one that counts, or nobody will read it.',

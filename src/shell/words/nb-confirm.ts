@@ -74,6 +74,7 @@ export const nbConfirm = {
     '{n} fra en annen bruker venter på denne maskinen. Bare hun eller han kan sende dem.',
   'tray.lost':
     'Noe som lå lagret på denne maskinen, er borte. Se i journalen om det du har skrevet, kom fram.',
+  'tray.copy': 'Venter: journalen svarer ikke, og du ser en lagret kopi.',
   'tray.unread': 'Venter: det er ikke bekreftet hvem pasienten er.',
   'tray.merged': 'Sendes ikke: denne journalen er erstattet av en annen.',
   'tray.inactive': 'Sendes ikke: denne journalen er ikke i bruk.',

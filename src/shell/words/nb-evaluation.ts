@@ -13,6 +13,7 @@ export const nbEvaluation = {
   'why.document':
     'Planen finnes bare som dokument. Den kan evalueres i journalen, men ikke herfra.',
   'why.over': 'Økten er over. Det kan ikke skrives noe herfra nå.',
+  'why.copy': 'Dette er en lagret kopi. Det kan ikke skrives noe før journalen svarer igjen.',
   'why.unread': 'Det kan ikke skrives noe før vi vet sikkert hvem pasienten er.',
   'why.merged':
     'Denne journalen er slått sammen med en annen. Skriv i den som gjelder, ellers blir det ikke lest.',
