@@ -23,6 +23,7 @@ import { Results } from './results/Results.tsx';
 import { EhrPageProvider } from './shell/ehr-page.ts';
 import { itemOrigin } from './shell/ItemBox.tsx';
 import { Origin } from './shell/Origin.tsx';
+import { Printed } from './shell/Printed.tsx';
 import type { OtherPanels } from './shell/Sidebar.tsx';
 import './shell/folds.css';
 import { Sources } from './sources/Sources.tsx';
@@ -76,6 +77,7 @@ export function furnish(
       <>
         <Tray />
         <ChangesLine />
+        <Printed />
       </>,
     ),
     planer: within(otherRooms.planer),

@@ -13,15 +13,18 @@ interface Props {
   readonly list: PlanList;
   /** The one on the acute tab. */
   readonly shown: Plan | undefined;
+  /** The one somebody comes back from, by its key: its row must be there for the focus. */
+  readonly last?: string;
 }
 
 /** A row for each plan, current ones first; the others folded, so that two hundred of them are in nobody's way. */
-export function PlanRows({ list: { current, idle }, shown }: Props) {
+export function PlanRows({ list: { current, idle }, shown, last }: Props) {
+  const isBack = idle.some(plan => planKey(plan) === last);
   return (
     <>
       <Rows plans={current} shown={shown} />
       {idle.length > 0 && (
-        <details class="ds-details fold" open={current.length === 0}>
+        <details class="ds-details fold" open={current.length === 0 || isBack}>
           <summary>{t('plan.idle.list', { n: idle.length })}</summary>
           <Rows plans={idle} shown={shown} />
         </details>

@@ -47,7 +47,7 @@ export function Plans({ evaluate }: { readonly evaluate?: ComponentChildren }) {
                 <h2 class="heading" hidden={items.length === 0}>
                   {t('section.plans')}
                 </h2>
-                <PlanRows list={planList(items, shown)} shown={shown} />
+                <PlanRows list={planList(items, shown)} shown={shown} last={last.current} />
                 <PlanGoals plans={planList(items, shown).current} />
               </>
             )}

@@ -81,6 +81,7 @@ export const en: Dictionary = {
   'section.documents': 'Documents',
   'section.results': 'Test results',
   'section.measurements': 'Home measurements',
+  'print.when': 'Printed {time}. Paper does not follow when the record changes.',
   'state.asserted-none': '{what}: none – confirmed {date} by {who}',
   'state.partial': '{answered} of {total} sources answered',
   'fhir.AllergyIntolerance': 'allergies',

@@ -7,6 +7,7 @@ export const nbLater = {
   'section.documents': 'Dokumenter',
   'section.results': 'Prøvesvar',
   'section.measurements': 'Hjemmemålinger',
+  'print.when': 'Skrevet ut {time}. Papiret følger ikke med når journalen endres.',
   'state.asserted-none': '{what}: ingen – bekreftet {date} av {who}',
   'state.partial': '{answered} av {total} kilder svarte',
   'fhir.AllergyIntolerance': 'overfølsomhet',
