@@ -34,7 +34,7 @@ const line = (
 });
 const acute = <Acute ring={() => null} />;
 
-describe('which plan the acute tab shows', () => {
+describe('R30 plan-choice: which plan the acute tab shows', () => {
   const old = plan({ from: '2026-01-01' });
   const newer = plan({ from: '2026-11-12' });
   const expired = plan({ standing: 'expired', from: '2025-01-01', until: '2026-01-01' });
@@ -77,7 +77,7 @@ describe('which plan the acute tab shows', () => {
   });
 });
 
-describe('several plans for a crisis', () => {
+describe('R30 plan-choice: several plans for a crisis', () => {
   test('two from the same day: both are named with their date, and neither is decided by chance', () => {
     const one = plan({ version: '7', from: '2026-11-12' });
     const other = plan({ version: '6', from: '2026-11-12T08:00:00+01:00' });
@@ -387,7 +387,7 @@ describe('on screen', () => {
     expect(section.textContent).toContain('Satt til side: 1 (1 gjelder en annen pasient)');
   });
 
-  test('S05 ttl: an answer more than a month old is called old', () => {
+  test('S05 ttl, A08: an answer more than a month old is called old, in words and with its age', () => {
     const asOf = new Date('2026-10-01T12:00:00+02:00');
     show(recordOf({ plans: known([plan()], { asOf }) }), acute);
     expect(sectionNamed('plan').dataset['stale']).toBe('true');

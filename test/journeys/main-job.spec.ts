@@ -177,7 +177,7 @@ test('the first view costs two waves of requests after the token, and writes not
   expect([...hosts].toSorted()).toEqual(['127.0.0.1', 'localhost']);
 });
 
-test('Sideplan speaks English when asked to, and says so to the screen reader', async ({
+test('A08 language-names: Sideplan speaks English when asked to, and says so to the screen reader', async ({
   page,
   sandbox,
 }) => {

@@ -55,6 +55,8 @@ const switches = (profile: string) => [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // An extension may be loaded by whoever debugs; it changes nothing for a page.
+  '--enable-unsafe-extension-debugging',
   '--lang=nb-NO',
   // `fremmed.test` is a site of its own on this machine, and so is `nabo.localhost`, which is as trustworthy as https;
   // nothing outside it can be reached.

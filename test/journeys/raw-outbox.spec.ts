@@ -1,25 +1,27 @@
-// One person and one patient in three places that cannot see one another's storage (CATALOGUE M06; SAFETY D12).
-import type { Frame, Page, Request } from '@playwright/test';
+// One person and one patient in four places that cannot see one another's storage (CATALOGUE M06; SAFETY D12).
+import type { BrowserContext, Frame, Page, Request } from '@playwright/test';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { launchAddress, openEhr, scenario, sidebar } from './ehr.ts';
 import { canBegin, isThereOnce, MAJA, openMaja, save, states } from './evaluating.ts';
+import { browserOf, configured, load, logIn, sidePanel } from './extension.ts';
 import { otherSite } from './other-site.ts';
 import { expect, test } from './raw.ts';
 
 const WRITE = '/^POST \\/fhir$/';
 const HELD_BACK = { match: WRITE, status: 503, headers: { 'retry-after': '2' } };
 const NEIGHBOUR = 'nabo.localhost';
-const SAID = ['M06 hos journalen', 'M06 hos naboen', 'M06 alene'] as const;
+const SAID = ['M06 hos journalen', 'M06 hos naboen', 'M06 alene', 'M06 i sidepanelet'] as const;
 
 // As a hospital with journals on two sites configures its web server (docs/deploy.md).
 test.use({ framedBy: [`http://${NEIGHBOUR}:*`] });
 
-test('M06 cross-partition: what is written in two journals and alone, none of which knows of the others, arrives once each', async ({
+test('M06 cross-partition: what is written in two journals, alone and in the side panel, none of which knows of the others, arrives once each', async ({
   page,
   context,
   sandbox,
   expectProblem,
-}) => {
-  test.setTimeout(120_000);
+}, info) => {
+  test.setTimeout(150_000);
   // Each looks first for what it means to write, and what is not there is a 404.
   expectProblem(/404|412|503/);
   const sent: Request[] = [];
@@ -33,11 +35,13 @@ test('M06 cross-partition: what is written in two journals and alone, none of wh
     const inJournal = await frameIn(page);
     await neighbour.put(await launchAddress(sandbox, MAJA));
     await openMaja(alone, sandbox);
+    const { panel, tab } = await inSidePanel(context, sandbox, info.outputPath('extension'));
 
     const places = [
       { where: inJournal, toFront: () => page.bringToFront() },
       { where: neighbour.frame(), toFront: neighbour.bringToFront },
       { where: alone.mainFrame(), toFront: () => alone.bringToFront() },
+      { where: panel.mainFrame(), toFront: () => tab.bringToFront() },
     ];
     for (const { where, toFront } of places) {
       await toFront();
@@ -79,6 +83,21 @@ async function frameIn(page: Page): Promise<Frame> {
   const frame = await (await begin.elementHandle())?.ownerFrame();
   if (!frame) throw new Error('the panel is not in the page');
   return frame;
+}
+
+/** The extension in the same browser, its panel beside a journal's page in a window of its own: no other tab empties it. */
+async function inSidePanel(context: BrowserContext, sandbox: Sandbox, path: string) {
+  await configured(path, sandbox, true, {});
+  const id = await load(context, path);
+  const cdp = await browserOf(context).newBrowserCDPSession();
+  const opened = context.waitForEvent('page');
+  const url = `${sandbox.ehrOrigin}/?patient=nobody`;
+  await cdp.send('Target.createTarget', { url, newWindow: true });
+  const tab = await opened;
+  await tab.waitForLoadState();
+  const panel = await sidePanel(context, id, tab);
+  await logIn(context, panel, MAJA.patient, MAJA.user);
+  return { panel, tab };
 }
 
 /** Until it is received. Whoever comes second finds that the plan has moved, and leaves it as the first one has it. */

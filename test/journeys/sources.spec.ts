@@ -21,7 +21,7 @@ async function turn(sandbox: Sandbox, key: string, state: 'on' | 'off'): Promise
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-test('each source off in turn: the others stand, the line says whose answer is missing, and it can be asked again', async ({
+test('R35 two-sources: each source off in turn: the others stand, the line says whose answer is missing, and it can be asked again', async ({
   page,
   sandbox,
   expectProblem,
