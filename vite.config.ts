@@ -7,23 +7,52 @@ import manifest from './manifest.json' with { type: 'json' };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The first view is what `main.tsx` imports, and what that imports in turn, in one script; what the redirect address
- * needs of it is in another, small one. What is imported with `import()` comes later, in scripts of its own, and so does
- * what only such a script needs.
+ * The scripts of the web app, in the order somebody waits for them: each is what its entries import, and what that
+ * imports in turn, as far as it is in none before it. A script less is a request less, and on a slow computer each costs.
  */
-const first = new Set<string>();
-const redirect = new Set<string>();
+const SCRIPTS = [
+  // The redirect address, which runs in a hidden frame.
+  { name: 'redirect', entries: ['redirect.ts'] },
+  // The first view: whom to call.
+  { name: 'app', entries: ['main.tsx'] },
+  // Fetched beside the login, and needed when the first answers come.
+  {
+    name: 'beside',
+    entries: [
+      'critical/safety-view.ts',
+      'plan/PlanContent.tsx',
+      'record/sources/r4-critical.ts',
+      'record/sources/r4-medication.ts',
+      'record/critical/critical-merge.ts',
+      'record/medicines/medicines-merge.ts',
+      'record/plans/plan-copies.ts',
+      'record/plans/evaluation-copies.ts',
+      'record/same.ts',
+    ],
+  },
+  // Fetched when whom to call has been painted.
+  {
+    name: 'further',
+    entries: [
+      'record/sources/r4-further.ts',
+      'record/sources/ask-source.ts',
+      ...['r4', 'kj', 'planer', 'sfm', 'mhd', 'nilar', 'pmd'].map(
+        kind => `record/sources/${kind}.ts`,
+      ),
+    ],
+  },
+];
+/** Which script each module is in; what is in none comes as the bundler sees fit. */
+const scriptOf = new Map<string, string>();
 const firstView: Plugin = {
   name: 'first-view',
   buildEnd() {
-    for (const [entry, needed] of [
-      [here('src/main.tsx'), first],
-      [here('src/redirect.ts'), redirect],
-    ] as const) {
-      const waiting = [entry];
+    scriptOf.clear();
+    for (const { name, entries } of SCRIPTS) {
+      const waiting = entries.map(entry => here(`src/${entry}`));
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-        if (needed.has(id)) continue;
-        needed.add(id);
+        if (scriptOf.has(id)) continue;
+        scriptOf.set(id, name);
         waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []));
       }
     }
@@ -150,15 +179,12 @@ export default defineConfig(({ mode }) => ({
             input: [here('src/index.html'), here('src/launch.html')],
             output: {
               codeSplitting: {
-                groups: [
-                  // Before the other, which takes along whatever its modules need.
-                  {
-                    name: 'redirect',
-                    test: id => redirect.has(id) && id !== here('src/redirect.ts'),
-                    priority: 2,
-                  },
-                  { name: 'app', test: id => first.has(id), priority: 1 },
-                ],
+                // The earlier first: each takes along whatever its modules need.
+                groups: SCRIPTS.map(({ name }, place) => ({
+                  name,
+                  test: (id: string) => scriptOf.get(id) === name && id !== here('src/redirect.ts'),
+                  priority: SCRIPTS.length - place,
+                })),
               },
             },
           },

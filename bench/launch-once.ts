@@ -4,7 +4,7 @@ import type { Exchange, Wire } from './delay-proxy.ts';
 
 /** What one launch showed, and when: milliseconds from the click in the EHR. Undefined: it was not painted. */
 export interface Launch {
-  /** Anything at all, first to say that it is opening. */
+  /** Anything at all: the places where things will stand, whose words come only if it takes long (SCREENS, «Loading»). */
   readonly first: number | undefined;
   readonly contacts: number | undefined;
   readonly plan: number | undefined;
@@ -88,14 +88,17 @@ export async function launchOnce(
     return at;
   }, url);
   const frame = await arrived;
-  const tools = await slowed(page, frame, wanted.cpu);
+  const slow = wanted.cpu > 1 ? await slowed(page, frame, wanted.cpu) : undefined;
   const at = await click;
+  // Nothing is asked of the page while it works: the answer would be work of its own, on the same thread.
+  await quiet(wire, wanted.quietMs);
   await frame.waitForFunction(() => 'contacts' in Reflect.get(globalThis, '__seen').painted, null, {
     polling: 250,
   });
   await quiet(wire, wanted.quietMs);
   const seen = await seenIn(frame);
   await wanted.afterwards?.(frame);
+  const tools = slow ?? (await page.context().newCDPSession(frame));
   await tools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await tools.send('Runtime.getHeapUsage');
   await tools.detach();
@@ -126,7 +129,7 @@ export async function launchOnce(
 /** A frame of another site has a process, and so a throttle, of its own; it is set before its scripts arrive. */
 async function slowed(page: Page, frame: Frame, cpu: number): Promise<CDPSession> {
   const tools = await page.context().newCDPSession(frame);
-  if (cpu > 1) await tools.send('Emulation.setCPUThrottlingRate', { rate: cpu });
+  await tools.send('Emulation.setCPUThrottlingRate', { rate: cpu });
   return tools;
 }
 
@@ -144,7 +147,7 @@ async function quiet(wire: Wire, ms: number): Promise<void> {
 function seenIn(frame: Frame): Promise<Seen> {
   return frame.evaluate(() => ({
     origin: performance.timeOrigin,
-    first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+    first: performance.getEntriesByName('first-paint')[0]?.startTime,
     marked: Object.fromEntries(
       performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime]),
     ),

@@ -19,10 +19,10 @@ test.each(['p1', 'p2'])(
     expect(new Set(resources.map(({ resourceType }) => resourceType)).size).toBeGreaterThan(20);
     const build = sectionBuilders(session);
     let bends = 0;
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(texts.length - 1), bend), { minLength: BENDS, maxLength: BENDS }),
-        made => {
+        async made => {
           const bent = new Map<number, Raw>();
           for (const [index, change] of made) {
             const value = bent.get(index) ?? read(texts[index]);
@@ -30,7 +30,7 @@ test.each(['p1', 'p2'])(
             bent.set(index, value);
           }
           const all = resources.map((resource, index) => bent.get(index) ?? resource);
-          for (const make of Object.values(build)) expectConserved(make(all.filter(isRaw)));
+          for (const make of Object.values(build)) expectConserved(await make(all.filter(isRaw)));
         },
       ),
       { numRuns: RUNS, seed, endOnFailure: true },

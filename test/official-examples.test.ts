@@ -17,8 +17,8 @@ test('R31 official-examples: every example of every type we read is there', () =
 
 test.each(sections)(
   'R31 official-examples: about somebody else they are set aside in %s, every one',
-  (name, make) => {
-    const known = make(examples);
+  async (name, make) => {
+    const known = await make(examples);
     expectConserved(known);
     if (name !== 'patient') expect(accountOf(known)).toMatchObject({ shown: 0 });
   },
@@ -26,8 +26,8 @@ test.each(sections)(
 
 test.each(sections)(
   'R31 official-examples: about our patient they are all shown or set aside in %s',
-  (name, make) => {
-    const known = make(ours);
+  async (name, make) => {
+    const known = await make(ours);
     expectConserved(known);
     // None of HL7's questionnaires evaluates a plan.
     if (name !== 'evaluations') expect(known.items.length).toBeGreaterThan(0);
@@ -37,7 +37,7 @@ test.each(sections)(
   },
 );
 
-test('R31 official-examples: one at a time, so that none can lean on another', () => {
+test('R31 official-examples: one at a time, so that none can lean on another', async () => {
   for (const one of ours)
-    for (const [, make] of sections) expectConserved(make([one].filter(isRaw)));
+    for (const [, make] of sections) expectConserved(await make([one].filter(isRaw)));
 });

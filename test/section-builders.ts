@@ -32,7 +32,7 @@ import { resultParts } from '../src/record/sources/r4-results.ts';
 import { CRITICAL_TYPES, MEDICATION_TYPES } from '../src/record/sources/r4-searches.ts';
 
 /** All resources there are, in any order, and what becomes of them. */
-export type Build = (resources: readonly Raw[]) => Known<Item>;
+export type Build = (resources: readonly Raw[]) => Known<Item> | Promise<Known<Item>>;
 
 const NOW = new Date('2026-11-21T20:15:00+01:00');
 
@@ -74,23 +74,25 @@ export function sectionBuilders(session: Session): Readonly<Record<string, Build
       );
       return known(parts, { merge: mergeMedicines });
     },
-    documents: resources =>
-      known(documentParts(whoseOf(session, resources), found(of(resources, 'DocumentReference'))), {
-        merge: oneOfEach,
-      }),
-    results: resources =>
+    documents: async resources =>
       known(
-        resultParts(
+        await documentParts(whoseOf(session, resources), found(of(resources, 'DocumentReference'))),
+        { merge: oneOfEach },
+      ),
+    results: async resources =>
+      known(
+        await resultParts(
           whoseOf(session, resources),
           found(of(resources, 'DiagnosticReport')),
           found(of(resources, 'Observation')),
         ),
         { merge: oneOfEach },
       ),
-    measurements: resources =>
-      known(measurementParts(whoseOf(session, resources), found(of(resources, 'Observation'))), {
-        merge: oneOfEach,
-      }),
+    measurements: async resources =>
+      known(
+        await measurementParts(whoseOf(session, resources), found(of(resources, 'Observation'))),
+        { merge: oneOfEach },
+      ),
   };
 }
 

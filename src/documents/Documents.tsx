@@ -8,7 +8,7 @@ import { ReadingFrame } from '../shell/ReadingFrame.tsx';
 import { Text } from '../shell/Text.tsx';
 import '../shell/words/later.ts';
 import { t } from '../shell/words/words.ts';
-import { type DocumentRow, documentsView } from './documents-view.ts';
+import { documentRow, documentsView } from './documents-view.ts';
 import { OpenDocument } from './OpenDocument.tsx';
 import './documents.css';
 
@@ -38,12 +38,12 @@ export function Documents() {
 }
 
 function Content({ known }: { readonly known: Known<PatientDocument> }) {
-  const { rows, masked } = documentsView(known);
+  const { documents, masked } = documentsView(known);
   return (
     <>
       <Newest
-        rows={rows.map(row => (
-          <Row key={row.document.source.from + row.document.source.ref} row={row} />
+        rows={documents.map(document => (
+          <Row key={document.source.from + document.source.ref} document={document} />
         ))}
         shown={SHOWN}
       />
@@ -56,13 +56,13 @@ function Content({ known }: { readonly known: Known<PatientDocument> }) {
   );
 }
 
-function Row({ row }: { readonly row: DocumentRow }) {
-  const { document, said, facts, warnings, locked, openings, closed } = row;
+function Row({ document }: { readonly document: PatientDocument }) {
+  const { title, said, facts, warnings, locked, openings, closed } = documentRow(document);
   return (
     <ItemBox item={document} said={said} class="document">
       <div class="about">
         <h3>
-          {locked && <Sign of="lock" />} <Text of={row.title} />
+          {locked && <Sign of="lock" />} <Text of={title} />
         </h3>
         <p class="muted">
           <Text of={facts.join(' · ')} />

@@ -1,6 +1,6 @@
 import { canOpen, type Opened } from '../record/documents/document-content.ts';
 import type { Attachment, PatientDocument } from '../record/documents/documents.ts';
-import { momentOf } from '../record/observations/newest.ts';
+import { newestOf } from '../record/observations/newest.ts';
 import type { Flag, Known } from '../record/reading.ts';
 import { dateText, dayOf } from '../shell/dates.ts';
 import { failureWords } from '../shell/state-view.ts';
@@ -9,13 +9,12 @@ import { t } from '../shell/words/words.ts';
 
 export interface DocumentsView {
   /** Newest first, restricted ones where they belong. */
-  readonly rows: readonly DocumentRow[];
+  readonly documents: readonly PatientDocument[];
   /** «2 dokumenter er sperret»: counted by a source, listed by none. */
   readonly masked: readonly string[];
 }
 
 export interface DocumentRow {
-  readonly document: PatientDocument;
   readonly title: string;
   readonly facts: readonly string[];
   readonly warnings: readonly string[];
@@ -44,7 +43,7 @@ interface Copy {
 
 export function documentsView({ items, remarks }: Known<PatientDocument>): DocumentsView {
   return {
-    rows: items.toSorted((a, b) => momentOf(b.at) - momentOf(a.at) || 0).map(documentRow),
+    documents: newestOf(items),
     masked: remarks.flatMap(({ from, masked }) => (masked ? maskedText(masked, from) : [])),
   };
 }
@@ -52,7 +51,7 @@ export function documentsView({ items, remarks }: Known<PatientDocument>): Docum
 const maskedText = (n: number, source: string) =>
   t(n === 1 ? 'doc.masked.one' : 'doc.masked', { n, source });
 
-function documentRow(document: PatientDocument): DocumentRow {
+export function documentRow(document: PatientDocument): DocumentRow {
   const { at, organization, kind, attachments, also = [] } = document;
   const title = document.title ?? t('doc.untitled');
   const date = at ? dateText(at) : t('value.undated');
@@ -61,7 +60,6 @@ function documentRow(document: PatientDocument): DocumentRow {
   const openings = restricted ? [] : openingsOf(copies, `${title}, ${date}`);
   const superseded = document.standing === 'superseded';
   return {
-    document,
     title,
     facts: [
       date,

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { parseObject } from './ask.ts';
+import { flag, text } from './shapes.ts';
 
 /** What a server says it offers, as far as Sideplan's loading depends on it (R4, CapabilityStatement). */
 export interface ServerOffer {
@@ -22,21 +23,21 @@ export interface ServerOffer {
 
 const Statement = z.looseObject({
   resourceType: z.literal('CapabilityStatement'),
-  fhirVersion: z.optional(z.string()),
+  fhirVersion: text,
   rest: z.optional(
     z.array(
       z.looseObject({
-        mode: z.optional(z.string()),
-        interaction: z.optional(z.array(z.looseObject({ code: z.optional(z.string()) }))),
+        mode: text,
+        interaction: z.optional(z.array(z.looseObject({ code: text }))),
         resource: z.optional(
           z.array(
             z.looseObject({
               type: z.string(),
               searchInclude: z.optional(z.array(z.string())),
-              interaction: z.optional(z.array(z.looseObject({ code: z.optional(z.string()) }))),
-              updateCreate: z.optional(z.boolean()),
-              conditionalCreate: z.optional(z.boolean()),
-              searchParam: z.optional(z.array(z.looseObject({ name: z.optional(z.string()) }))),
+              interaction: z.optional(z.array(z.looseObject({ code: text }))),
+              updateCreate: flag,
+              conditionalCreate: flag,
+              searchParam: z.optional(z.array(z.looseObject({ name: text }))),
             }),
           ),
         ),

@@ -3,6 +3,7 @@ import { failureOf, failureOfThrown, parseObject } from './ask.ts';
 import { send } from './egress.ts';
 import { type Answer, failed } from './failure.ts';
 import type { Session } from './session.ts';
+import { text } from './shapes.ts';
 
 /** A file as it came, and what the server called it. */
 export interface Content {
@@ -21,7 +22,7 @@ const ACCEPT = 'application/pdf, text/plain, image/png, image/jpeg, application/
 
 const Binary = z.looseObject({
   resourceType: z.literal('Binary'),
-  contentType: z.optional(z.string()),
+  contentType: text,
   data: z.string(),
 });
 

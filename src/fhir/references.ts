@@ -8,12 +8,17 @@ export function refOf(resource: Raw): string {
   return typeof resource['id'] === 'string' ? `${type}/${resource['id']}` : type;
 }
 
+/** `Type/id`, where the id is no step of a path. */
+const PLAIN = /^[A-Z][A-Za-z]+\/(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/;
+
 /**
  * The local form of a literal reference: relative, absolute below our base, or with a version
  * (R4, «References»). Undefined for another server's address, a fragment or a logical reference.
  */
 export function localRef(base: string, reference: string | undefined): string | undefined {
   if (!reference || reference.startsWith('#') || reference.startsWith('urn:')) return undefined;
+  // The usual way of writing one, of which there are hundreds: what it resolves to need not be worked out.
+  if (PLAIN.test(reference)) return reference;
   const absolute = withinBase(base, reference);
   if (!absolute) return undefined;
   const root = new URL(base.endsWith('/') ? base : `${base}/`);

@@ -2,6 +2,7 @@ import { z } from 'zod/mini';
 import { ask, isRaw, type Raw } from './ask.ts';
 import { type Answer, type Failure, failed } from './failure.ts';
 import type { Session } from './session.ts';
+import { text } from './shapes.ts';
 
 /** What a server said beside its resources: a warning, or that something was held back. */
 export interface Remark {
@@ -32,28 +33,28 @@ type Gap = 'page-failed' | 'page-loop' | 'too-many-pages' | 'count-differs' | 'n
 /** Pages we follow at most. At the smallest page size (1) this is still more than any plan or allergy list. */
 const MOST_PAGES = 2000;
 
-const Link = z.looseObject({ relation: z.optional(z.string()), url: z.optional(z.string()) });
+const Link = z.looseObject({ relation: text, url: text });
 const Page = z.looseObject({
   resourceType: z.literal('Bundle'),
-  type: z.optional(z.string()),
+  type: text,
   total: z.optional(z.number()),
   link: z.optional(z.array(Link)),
   entry: z.optional(z.array(z.unknown())),
 });
 const Entry = z.looseObject({
-  search: z.optional(z.looseObject({ mode: z.optional(z.string()) })),
+  search: z.optional(z.looseObject({ mode: text })),
   resource: z.looseObject({ resourceType: z.string() }),
 });
 const Outcome = z.looseObject({
   issue: z.array(
     z.looseObject({
-      severity: z.optional(z.string()),
-      code: z.optional(z.string()),
-      diagnostics: z.optional(z.string()),
+      severity: text,
+      code: text,
+      diagnostics: text,
       details: z.optional(
         z.looseObject({
-          text: z.optional(z.string()),
-          coding: z.optional(z.array(z.looseObject({ code: z.optional(z.string()) }))),
+          text,
+          coding: z.optional(z.array(z.looseObject({ code: text }))),
         }),
       ),
     }),

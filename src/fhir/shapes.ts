@@ -6,7 +6,9 @@ import { z } from 'zod/mini';
  * Lists may hold `null` where a primitive has only an extension (R4 JSON, «representation of primitives»).
  */
 
-const text = z.optional(z.string());
+// One of each for everybody: a shape takes longer to make than to use, and the first view makes hundreds.
+export const text = z.optional(z.string());
+export const flag = z.optional(z.boolean());
 
 /** An array in which `null` marks a place without a value. */
 export const list = <T extends z.ZodMiniType>(item: T) =>
@@ -14,6 +16,7 @@ export const list = <T extends z.ZodMiniType>(item: T) =>
     z.optional(z.array(z.nullable(item))),
     z.transform(items => (items ?? []).filter((found): found is z.output<T> => found !== null)),
   );
+export const texts = list(z.string());
 
 /** What only code can tell. In place of `z.custom`, which is a checker of its own that the first view would carry. */
 export const checked = <T>(is: (value: unknown) => value is T) =>
@@ -41,19 +44,23 @@ export const either = <A extends z.ZodMiniType, B extends z.ZodMiniType>(one: A,
   );
 
 export const Extension = z.looseObject({ url: text });
+export const Extensions = list(Extension);
 const Coding = z.looseObject({ system: text, code: text, display: text });
 export const Codeable = z.looseObject({ coding: list(Coding), text });
+export const Codeables = list(Codeable);
 export const Identifier = z.looseObject({
   system: text,
   value: text,
   use: text,
   type: z.optional(Codeable),
 });
+export const Identifiers = list(Identifier);
 export const Reference = z.looseObject({
   reference: text,
   display: text,
   identifier: z.optional(Identifier),
 });
+export const References = list(Reference);
 export const Period = z.looseObject({ start: text, end: text });
 export const Meta = z.looseObject({
   versionId: text,
@@ -65,23 +72,26 @@ export const HumanName = z.looseObject({
   use: text,
   text,
   family: text,
-  given: list(z.string()),
-  prefix: list(z.string()),
+  given: texts,
+  prefix: texts,
   period: z.optional(Period),
 });
-export const ContactPoint = z.looseObject({
+export const HumanNames = list(HumanName);
+const ContactPoint = z.looseObject({
   system: text,
   value: text,
   use: text,
   rank: z.optional(z.number()),
   period: z.optional(Period),
 });
-export const Annotation = z.looseObject({ text });
+export const ContactPoints = list(ContactPoint);
+const Annotation = z.looseObject({ text });
+export const Annotations = list(Annotation);
 export const Dosage = z.looseObject({
   text,
-  asNeededBoolean: z.optional(z.boolean()),
+  asNeededBoolean: flag,
   patientInstruction: text,
-  extension: list(Extension),
+  extension: Extensions,
 });
 
 /** What every resource has. */
@@ -90,7 +100,7 @@ export const resource = <Type extends string>(type: Type) =>
     resourceType: z.literal(type),
     id: text,
     meta: z.optional(Meta),
-    extension: list(Extension),
+    extension: Extensions,
     implicitRules: text,
   });
 
@@ -98,7 +108,6 @@ export type Codeable = z.output<typeof Codeable>;
 export type Reference = z.output<typeof Reference>;
 export type Period = z.output<typeof Period>;
 export type HumanName = z.output<typeof HumanName>;
-export type ContactPoint = z.output<typeof ContactPoint>;
 export type Extension = z.output<typeof Extension>;
 
 /** Volven lists by their four-digit number: as OID, as HL7 Norway's alias, or with no-basis' misprint `urn:uid:`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { flag, text } from '../fhir/shapes.ts';
 import {
   type Configuration,
   type IssuerConfiguration,
@@ -25,14 +26,14 @@ export interface Endpoints {
 const WellKnown = z.looseObject({
   authorization_endpoint: z.string(),
   token_endpoint: z.string(),
-  jwks_uri: z.optional(z.string()),
-  revocation_endpoint: z.optional(z.string()),
-  issuer: z.optional(z.string()),
+  jwks_uri: text,
+  revocation_endpoint: text,
+  issuer: text,
   code_challenge_methods_supported: z.optional(z.array(z.string())),
   capabilities: z.optional(z.array(z.string())),
   // Read by itself below: it is experimental, and nothing a launch should fail for.
   associated_endpoints: z.optional(z.unknown()),
-  authorization_response_iss_parameter_supported: z.optional(z.boolean()),
+  authorization_response_iss_parameter_supported: flag,
 });
 
 /**

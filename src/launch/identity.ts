@@ -1,14 +1,15 @@
 import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod/mini';
 import type { SessionUser } from '../fhir/session.ts';
+import { text } from '../fhir/shapes.ts';
 import type { Endpoints } from './discovery.ts';
 import { LaunchStopped, stop } from './failure.ts';
 
 const Claims = z.looseObject({
-  nonce: z.optional(z.string()),
-  fhirUser: z.optional(z.string()),
-  profile: z.optional(z.string()),
-  name: z.optional(z.string()),
+  nonce: text,
+  fhirUser: text,
+  profile: text,
+  name: text,
 });
 const Keys = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { text } from '../fhir/shapes.ts';
 
 /**
  * What one frame remembers of its launch through reload and «back».
@@ -10,12 +11,12 @@ import { z } from 'zod/mini';
 const Remembered = z.object({
   sideplan: z.object({
     iss: z.string(),
-    launch: z.optional(z.string()),
+    launch: text,
     patient: z.string(),
     /** Digest of issuer and user. */
     who: z.string(),
     /** The last logout of this user before this launch, see `markLogout`. */
-    logout: z.optional(z.string()),
+    logout: text,
   }),
 });
 export type Remembered = z.output<typeof Remembered>['sideplan'];

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { SOURCE_KINDS } from '../fhir/session.ts';
+import { text } from '../fhir/shapes.ts';
 
 /** How the code comes back: by navigating this page, through a hidden child frame, or from a window of its own. */
 export type Way = 'page' | 'frame' | 'window';
@@ -8,9 +9,9 @@ const Pending = z.object({
   way: z.literal(['page', 'frame', 'window']),
   nonce: z.string(),
   iss: z.string(),
-  launch: z.optional(z.string()),
+  launch: text,
   /** Digest of the patient this frame had before a reload. */
-  expected: z.optional(z.string()),
+  expected: text,
   scope: z.string(),
   notes: z.looseObject({}),
   issuer: z.looseObject({
@@ -22,10 +23,10 @@ const Pending = z.object({
   endpoints: z.object({
     authorize: z.string(),
     token: z.string(),
-    jwks: z.optional(z.string()),
-    revocation: z.optional(z.string()),
-    issuer: z.optional(z.string()),
-    appState: z.optional(z.string()),
+    jwks: text,
+    revocation: text,
+    issuer: text,
+    appState: text,
     namesItself: z.boolean(),
     scopesV2: z.boolean(),
   }),

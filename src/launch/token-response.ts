@@ -1,17 +1,17 @@
 import { z } from 'zod/mini';
-import { checked, either } from '../fhir/shapes.ts';
+import { checked, either, text } from '../fhir/shapes.ts';
 
 /** RFC 6749 5.1 with the launch context of SMART App Launch 2.2; the same shape when a token is renewed. */
 export const TokenResponse = z.looseObject({
   access_token: checked((value): value is string => typeof value === 'string' && value !== ''),
-  token_type: z.optional(z.string()),
+  token_type: text,
   /** Seconds. Some servers write the number as text. */
   expires_in: z.optional(either(z.number(), z.string())),
-  refresh_token: z.optional(z.string()),
-  scope: z.optional(z.string()),
-  patient: z.optional(z.string()),
-  id_token: z.optional(z.string()),
-  purpose_of_use: z.optional(z.string()),
+  refresh_token: text,
+  scope: text,
+  patient: text,
+  id_token: text,
+  purpose_of_use: text,
 });
 export type TokenResponse = z.output<typeof TokenResponse>;
 

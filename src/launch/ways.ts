@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { text } from '../fhir/shapes.ts';
 import type { Returned } from './address.ts';
 
 /** How long a hidden frame gets. An authorization server that wants a password never answers in there. */
@@ -7,10 +8,10 @@ const FRAME_PATIENCE_MS = 8_000;
 const Message = z.object({
   sideplan: z.literal('authorized'),
   returned: z.object({
-    state: z.optional(z.string()),
-    code: z.optional(z.string()),
-    error: z.optional(z.string()),
-    iss: z.optional(z.string()),
+    state: text,
+    code: text,
+    error: text,
+    iss: text,
   }),
 });
 

@@ -1,14 +1,14 @@
 import { z } from 'zod/mini';
 import type { Shelf } from '../fhir/references.ts';
-import { Codeable, either, HumanName, list, Reference, wording } from '../fhir/shapes.ts';
+import { Codeable, Codeables, either, HumanNames, Reference, wording } from '../fhir/shapes.ts';
 import { nameOf } from './patient.ts';
 
 /** Practitioner, PractitionerRole, Organization, RelatedPerson, CareTeam: as far as a name goes. */
 const Actor = z.looseObject({
-  name: z.optional(either(z.string(), list(HumanName))),
+  name: z.optional(either(z.string(), HumanNames)),
   practitioner: z.optional(Reference),
   organization: z.optional(Reference),
-  code: z.optional(either(Codeable, list(Codeable))),
+  code: z.optional(either(Codeable, Codeables)),
 });
 
 /** From a role to its person or unit, and not for ever round. */

@@ -1,12 +1,16 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../fhir/ask.ts';
+import type { HumanName, Identifier } from '../fhir/shapes.ts';
 import {
   Codeable,
-  ContactPoint,
-  HumanName,
-  Identifier,
+  ContactPoints,
+  Extensions,
+  flag,
+  HumanNames,
+  Identifiers,
   list,
   resource,
+  text,
   wording,
 } from '../fhir/shapes.ts';
 import type { Patient, PatientId } from './model.ts';
@@ -21,21 +25,21 @@ const INTERPRETER = 'http://hl7.org/fhir/StructureDefinition/patient-interpreter
 
 const Shape = z.looseObject({
   ...resource('Patient').shape,
-  active: z.optional(z.boolean()),
-  name: list(HumanName),
-  gender: z.optional(z.string()),
-  birthDate: z.optional(z.string()),
-  deceasedBoolean: z.optional(z.boolean()),
-  deceasedDateTime: z.optional(z.string()),
-  identifier: list(Identifier),
-  telecom: list(ContactPoint),
+  active: flag,
+  name: HumanNames,
+  gender: text,
+  birthDate: text,
+  deceasedBoolean: flag,
+  deceasedDateTime: text,
+  identifier: Identifiers,
+  telecom: ContactPoints,
   communication: list(
     z.looseObject({
       language: z.optional(Codeable),
-      extension: list(z.looseObject({ url: z.optional(z.string()) })),
+      extension: Extensions,
     }),
   ),
-  link: list(z.looseObject({ type: z.optional(z.string()) })),
+  link: list(z.looseObject({ type: text })),
 });
 
 export const patientReader: Reader<typeof Shape, Patient> = {

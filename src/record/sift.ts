@@ -2,6 +2,7 @@ import type { z } from 'zod/mini';
 import { isRaw, type Raw } from '../fhir/ask.ts';
 import { localRef, refOf, type Shelf } from '../fhir/references.ts';
 import type { Session } from '../fhir/session.ts';
+import { once } from './once.ts';
 import type { Flag, Item, SetAside, Source } from './reading.ts';
 
 /** Whose record this is, in every form a reference may name them. */
@@ -142,7 +143,7 @@ const DEEPEST = 60;
  * What in this resource may change its meaning in a way we do not know (R4, «modifierExtension», `implicitRules`).
  * Looked for in the raw JSON, at every depth: a schema that strips unknown keys would strip the very word «not».
  */
-export function uninterpretable(raw: Raw): readonly string[] {
+export const uninterpretable = once((raw): readonly string[] => {
   const doubts = new Set<string>();
   const walk = (value: unknown, depth: number) => {
     if (depth > DEEPEST) {
@@ -164,7 +165,7 @@ export function uninterpretable(raw: Raw): readonly string[] {
   walk(raw, 0);
   if (isSubset(raw)) doubts.add('SUBSETTED');
   return [...doubts];
-}
+});
 
 /** R4 `SUBSETTED`: the server left elements out, and what is missing may be the one that says «not». */
 function isSubset(raw: Raw): boolean {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Gradually } from './Gradually.tsx';
 import { t } from './words/words.ts';
 
 interface Props {
@@ -15,7 +16,9 @@ export function Newest({ rows, shown }: Props) {
       {rows.length > shown && (
         <details class="ds-details fold">
           <summary>{t('list.all', { n: rows.length })}</summary>
-          <ul class="plain">{rows.slice(shown)}</ul>
+          <ul class="plain">
+            <Gradually rows={rows.slice(shown)} />
+          </ul>
         </details>
       )}
     </>

@@ -1,6 +1,7 @@
 import type { Observed } from '../record/observations/observation.ts';
 import { type Series, trendOf } from '../record/observations/series.ts';
 import type { Shared } from '../record/reading.ts';
+import { Gradually } from './Gradually.tsx';
 import { ItemBox } from './ItemBox.tsx';
 import { flagWords } from './state-view.ts';
 import { Text } from './Text.tsx';
@@ -61,9 +62,16 @@ export function SeriesItem<T extends Seen>(props: Props<T>) {
               </tr>
             </thead>
             <tbody>
-              {[newest, ...older].map((item, index) => (
-                <Row key={index} item={item} first={index === 0} facts={factsFor(props, item)} />
-              ))}
+              <Gradually
+                rows={[newest, ...older].map((item, index) => (
+                  <Row
+                    key={index}
+                    item={item}
+                    first={index === 0}
+                    factsOf={one => factsFor(props, one)}
+                  />
+                ))}
+              />
             </tbody>
           </table>
         </details>
@@ -77,16 +85,21 @@ const factsFor = <T extends Seen>({ more }: Props<T>, item: T) => [
   ...(more?.(item) ?? []),
 ];
 
-interface RowProps {
-  readonly item: Seen;
+interface RowProps<T extends Seen> {
+  readonly item: T;
   /** The newest has its own place above the table: it is one item on screen, said twice. */
   readonly first: boolean;
-  readonly facts: readonly string[];
+  readonly factsOf: (item: T) => readonly string[];
 }
 
-function Row({ item, first, facts }: RowProps) {
+function Row<T extends Seen>({ item, first, factsOf }: RowProps<T>) {
   const { flags, source } = item;
-  const beside = [outsideText(item), rangesText(item.value), ...facts, ...flags.map(flagWords)];
+  const beside = [
+    outsideText(item),
+    rangesText(item.value),
+    ...factsOf(item),
+    ...flags.map(flagWords),
+  ];
   return (
     <tr
       data-item-id={first ? undefined : source.ref}

@@ -8,7 +8,9 @@ import {
   NO_PLAN,
   Period,
   Reference,
+  References,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
@@ -16,8 +18,6 @@ import type { Item } from '../reading.ts';
 import type { Reader } from '../sift.ts';
 import type { Answered, Change, Outcome, Party, Standing } from './change.ts';
 import { riskOf } from './risk.ts';
-
-const text = z.optional(z.string());
 
 /** Task.input and Task.output: what is said, and under which word. */
 const Parameter = z.looseObject({
@@ -35,8 +35,8 @@ const Shape = z.looseObject({
   businessStatus: z.optional(Codeable),
   code: z.optional(Codeable),
   description: text,
-  basedOn: list(Reference),
-  partOf: list(Reference),
+  basedOn: References,
+  partOf: References,
   focus: z.optional(Reference),
   authoredOn: text,
   lastModified: text,

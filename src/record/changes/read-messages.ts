@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
-import { Codeable, hasCode, list, NO_PLAN, Reference } from '../../fhir/shapes.ts';
+import { Codeables, hasCode, NO_PLAN, Reference, References, text } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import type { FhirDate } from '../model.ts';
 import { isWithdrawn, notAbout, type Whose } from '../sift.ts';
@@ -24,12 +24,12 @@ export interface Message {
 export const OVERDUE = 'over-frist';
 
 const Shape = z.looseObject({
-  category: list(Codeable),
-  about: list(Reference),
-  partOf: list(Reference),
-  sent: z.optional(z.string()),
-  received: z.optional(z.string()),
-  recipient: list(Reference),
+  category: Codeables,
+  about: References,
+  partOf: References,
+  sent: text,
+  received: text,
+  recipient: References,
   sender: z.optional(Reference),
 });
 

@@ -1,17 +1,16 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
-import { Codeable, hasCode, Identifier, list, Reference } from '../../fhir/shapes.ts';
+import { Codeables, flag, hasCode, Identifiers, Reference, References } from '../../fhir/shapes.ts';
 import { identifierKey, type Whose } from '../sift.ts';
 
 const Role = z.looseObject({
-  active: z.optional(z.boolean()),
+  active: flag,
   practitioner: z.optional(Reference),
   organization: z.optional(Reference),
-  code: list(Codeable),
+  code: Codeables,
 });
-const Doctors = list(Reference);
-const Identified = z.looseObject({ identifier: list(Identifier) });
+const Identified = z.looseObject({ identifier: Identifiers });
 
 /** Volven 9034 */
 const GP = '6';
@@ -48,7 +47,7 @@ export function deciderIn(
     ...own.flatMap(({ practitioner }) => localRef(iss, practitioner?.reference) ?? []),
   ]);
   const numbers = new Set([...mine].flatMap(ref => numbersOf(shelf.find(to(ref)))));
-  const parsed = Doctors.safeParse(patient['generalPractitioner']);
+  const parsed = References.safeParse(patient['generalPractitioner']);
   const named = parsed.success ? parsed.data : [];
   const refs = named.flatMap(({ reference }) => localRef(iss, reference) ?? []);
   const isMe = (reference: Reference) =>

@@ -2,29 +2,34 @@ import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
 import {
-  Codeable,
-  ContactPoint,
+  Codeables,
+  ContactPoints,
   type Extension,
+  Extensions,
   either,
-  HumanName,
+  flag,
+  HumanNames,
   list,
   own,
   Period,
   Reference,
+  References,
   resource,
+  text,
+  texts,
   valueIn,
   wording,
 } from '../../fhir/shapes.ts';
 import type { Contact, Contacts, NeverCall, OpenHours, PhoneNumber } from '../model.ts';
+import { once } from '../once.ts';
 import { nameOf } from '../patient.ts';
 import type { Item } from '../reading.ts';
 import { notAbout, sourceOf, uninterpretable, type Whose } from '../sift.ts';
 import { isAhead, isOver } from '../when.ts';
 
-const text = z.optional(z.string());
 const AvailableTime = z.looseObject({
-  daysOfWeek: list(z.string()),
-  allDay: z.optional(z.boolean()),
+  daysOfWeek: texts,
+  allDay: flag,
   availableStartTime: text,
   availableEndTime: text,
 });
@@ -36,10 +41,10 @@ const CareTeam = z.looseObject({
   period: z.optional(Period),
   participant: list(
     z.looseObject({
-      role: list(Codeable),
+      role: Codeables,
       member: z.optional(Reference),
       period: z.optional(Period),
-      extension: list(z.looseObject({ url: text })),
+      extension: Extensions,
     }),
   ),
 });
@@ -48,17 +53,20 @@ const CareTeam = z.looseObject({
 const Member = z.looseObject({
   resourceType: z.string(),
   id: text,
-  active: z.optional(z.boolean()),
-  name: z.optional(either(z.string(), list(HumanName))),
-  telecom: list(ContactPoint),
+  active: flag,
+  name: z.optional(either(z.string(), HumanNames)),
+  telecom: ContactPoints,
   period: z.optional(Period),
   practitioner: z.optional(Reference),
   organization: z.optional(Reference),
-  healthcareService: list(Reference),
+  healthcareService: References,
   availableTime: list(AvailableTime),
   notAvailable: list(z.looseObject({ description: text })),
   availabilityExceptions: text,
 });
+
+const teamIn = once(raw => CareTeam.safeParse(raw));
+const memberIn = once(raw => Member.safeParse(raw));
 
 type Participant = z.output<typeof CareTeam>['participant'][number];
 type Member = z.output<typeof Member>;
@@ -78,7 +86,7 @@ export interface Around {
 
 /** The people of a care team, in the plan's order. `unread` when the team is not ours to see or makes no sense. */
 export function contactsOf(raw: Raw, around: Around): Contacts | 'unread' {
-  const team = CareTeam.safeParse(raw);
+  const team = teamIn(raw);
   if (!team.success || notAbout(raw, around.whose)) return 'unread';
   const doubts = uninterpretable(raw);
   // R4 CareTeam.status is a modifier: a team that is over lends nobody a number.
@@ -97,10 +105,10 @@ export function contactsOf(raw: Raw, around: Around): Contacts | 'unread' {
   };
 }
 
+const Inner = z.looseObject({ extension: Extensions });
+
 function neverCall(extension: Extension): NeverCall[] {
-  const inner = z
-    .looseObject({ extension: list(z.looseObject({ url: text })) })
-    .safeParse(extension);
+  const inner = Inner.safeParse(extension);
   if (!inner.success) return [];
   const part = (name: string) => valueIn(inner.data.extension.find(({ url }) => url === name));
   return [{ who: part('who') ?? '', why: part('why') }];
@@ -115,7 +123,7 @@ function contact(
   const raw = around.shelf.find(participant.member);
   // A next of kin of somebody else must not lend this patient's plan a phone number.
   const stranger = raw?.['resourceType'] === 'RelatedPerson' && notAbout(raw, around.whose);
-  const parsed = raw && !stranger ? Member.safeParse(raw) : undefined;
+  const parsed = raw && !stranger ? memberIn(raw) : undefined;
   const member = parsed?.success ? parsed.data : undefined;
   const linked = member ? linkedTo(member, around.shelf, around.whose.session.iss) : nothingLinked;
   const doubts = [...team.doubts, ...(raw ? uninterpretable(raw) : [])];
@@ -185,7 +193,7 @@ const nothingLinked: Linked = {
 function linkedTo(member: Member, shelf: Shelf, base: string): Linked {
   const at = (reference: Reference | undefined) => {
     const raw = reference ? shelf.find(reference) : undefined;
-    const parsed = raw ? Member.safeParse(raw) : undefined;
+    const parsed = raw ? memberIn(raw) : undefined;
     return parsed?.success ? parsed.data : undefined;
   };
   return {
@@ -239,11 +247,12 @@ function hoursOf(
   return (times.find(found => found.length > 0) ?? []).flatMap(openHours);
 }
 
+const StatedHours = z.looseObject({
+  extension: list(z.looseObject({ url: text, valueBoolean: flag })),
+});
+
 function fromExtension(extension: Extension): z.output<typeof AvailableTime> {
-  const shape = z.looseObject({
-    extension: list(z.looseObject({ url: text, valueBoolean: z.optional(z.boolean()) })),
-  });
-  const parsed = shape.safeParse(extension);
+  const parsed = StatedHours.safeParse(extension);
   const parts = parsed.success ? parsed.data.extension : [];
   const part = (name: string) => parts.find(({ url }) => url === name);
   return {

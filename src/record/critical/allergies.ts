@@ -1,18 +1,19 @@
 import { z } from 'zod/mini';
 import {
-  Annotation,
+  Annotations,
   Codeable,
+  Codeables,
   hasCode,
   list,
   Reference,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import type { Allergen, CriticalItem } from '../model.ts';
 import type { Reader } from '../sift.ts';
 import { certaintyOf, plain } from './critical.ts';
 
-const text = z.optional(z.string());
 const SNOMED = 'http://snomed.info/sct';
 const IPS = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips';
 
@@ -25,11 +26,11 @@ const Shape = z.looseObject({
   recordedDate: text,
   recorder: z.optional(Reference),
   asserter: z.optional(Reference),
-  note: list(Annotation),
+  note: Annotations,
   reaction: list(
     z.looseObject({
       substance: z.optional(Codeable),
-      manifestation: list(Codeable),
+      manifestation: Codeables,
       severity: text,
       description: text,
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import type { Shelf } from '../../fhir/references.ts';
-import { Codeable, list, Reference, valueIn, volven, wording } from '../../fhir/shapes.ts';
+import { Codeable, list, Reference, text, valueIn, volven, wording } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import type { CriticalItem, FhirDate } from '../model.ts';
 
@@ -41,7 +41,7 @@ export function codingsIn(
 
 const Extensions = list(
   z.looseObject({
-    url: z.optional(z.string()),
+    url: text,
     valueCodeableConcept: z.optional(Codeable),
     valueReference: z.optional(Reference),
   }),

@@ -1,15 +1,17 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import {
-  Annotation,
+  Annotations,
   Codeable,
+  Codeables,
+  Extensions,
   either,
   hasCode,
-  list,
   own,
   Period,
   Reference,
   resource,
+  text,
   valueIn,
   volven,
   wording,
@@ -23,7 +25,6 @@ import { isOver } from '../when.ts';
  * Kjernejournal's critical information in R4 (docs/fhir.md, «Critical information»; FHIR.md 4.2): conditions,
  * procedures, flags and consents. Allergies have a file of their own.
  */
-const text = z.optional(z.string());
 
 const Shape = z.looseObject({
   ...resource('Condition').shape,
@@ -32,10 +33,10 @@ const Shape = z.looseObject({
   clinicalStatus: z.optional(Codeable),
   verificationStatus: z.optional(Codeable),
   severity: z.optional(Codeable),
-  category: z.optional(either(list(Codeable), Codeable)),
+  category: z.optional(either(Codeables, Codeable)),
   code: z.optional(Codeable),
   scope: z.optional(Codeable),
-  note: list(Annotation),
+  note: Annotations,
   recordedDate: text,
   dateTime: text,
   performedDateTime: text,
@@ -46,9 +47,7 @@ const Shape = z.looseObject({
   period: z.optional(Period),
   performedPeriod: z.optional(Period),
   abatementDateTime: text,
-  provision: z.optional(
-    z.looseObject({ type: text, code: list(Codeable), period: z.optional(Period) }),
-  ),
+  provision: z.optional(z.looseObject({ type: text, code: Codeables, period: z.optional(Period) })),
 });
 type Wire = z.output<typeof Shape>;
 
@@ -202,9 +201,9 @@ function severityOf(severity: z.output<typeof Codeable> | undefined): CriticalIt
 
 /** Kj profiles keep `validUntil` in an extension of theirs; only the end of its address is known to us. */
 function extensionEnding(raw: Raw, ending: string): string | undefined {
-  const extensions = list(z.looseObject({ url: text })).safeParse(raw['extension']);
-  const found = extensions.success
-    ? extensions.data.find(({ url }) => url?.toLowerCase().endsWith(ending.toLowerCase()))
+  const read = Extensions.safeParse(raw['extension']);
+  const found = read.success
+    ? read.data.find(({ url }) => url?.toLowerCase().endsWith(ending.toLowerCase()))
     : undefined;
   return valueIn(found);
 }

@@ -5,12 +5,15 @@ import { withinBase } from '../../fhir/egress.ts';
 import { shelf } from '../../fhir/references.ts';
 import {
   Codeable,
+  Codeables,
   either,
-  HumanName,
+  HumanNames,
   list,
   Period,
   Reference,
+  References,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import type { FhirDate } from '../model.ts';
@@ -50,7 +53,6 @@ export interface Attachment {
     | 'nowhere';
 }
 
-const text = z.optional(z.string());
 /** R5 has it as an element, R4 as that element's extension. */
 const PAGES = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Attachment.pages';
 
@@ -72,9 +74,9 @@ const Shape = z.looseObject({
   type: z.optional(Codeable),
   date: text,
   description: text,
-  author: list(Reference),
+  author: References,
   custodian: z.optional(Reference),
-  securityLabel: list(Codeable),
+  securityLabel: Codeables,
   context: z.optional(z.looseObject({ period: z.optional(Period) })),
   content: list(z.looseObject({ attachment: z.optional(AttachmentShape) })),
 });
@@ -131,7 +133,7 @@ function standingOf({ status, docStatus }: Wire): PatientDocument['standing'] {
 }
 
 const Somebody = z.looseObject({
-  name: z.optional(either(z.string(), list(HumanName))),
+  name: z.optional(either(z.string(), HumanNames)),
   organization: z.optional(Reference),
 });
 

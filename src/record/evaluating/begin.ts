@@ -5,7 +5,7 @@ import { failed } from '../../fhir/failure.ts';
 import { refOf, type Shelf } from '../../fhir/references.ts';
 import { allPages, type Found } from '../../fhir/searchset.ts';
 import type { Session } from '../../fhir/session.ts';
-import { HumanName, list, Reference } from '../../fhir/shapes.ts';
+import { HumanNames, type Reference, References } from '../../fhir/shapes.ts';
 import { askTogether } from '../../fhir/together.ts';
 import type { Plan } from '../model.ts';
 import { identifiersOf, nameOf } from '../patient.ts';
@@ -116,7 +116,6 @@ function isTransient<T>(answer: Answer<T>): answer is Exclude<Answer<T>, { ok: t
 
 const matchesIn = (answer: Answer<Found>) => (answer.ok ? answer.value.matches : []);
 
-const References = list(Reference);
 const referencesIn = (raw: Raw | undefined, element: string): readonly Reference[] => {
   const parsed = References.safeParse(raw?.[element]);
   return parsed.success ? parsed.data : [];
@@ -144,10 +143,8 @@ function teamsIn(plan: Raw | undefined, teams: readonly Raw[], around: Shelf): r
   return named.length > 0 ? named : teams;
 }
 
-const Names = list(HumanName);
-
 function patientName(patient: Raw): string | undefined {
-  const parsed = Names.safeParse(patient['name']);
+  const parsed = HumanNames.safeParse(patient['name']);
   return parsed.success ? nameOf(parsed.data) : undefined;
 }
 

@@ -1,22 +1,21 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, refOf, type Shelf } from '../../fhir/references.ts';
-import { list, Period, Reference } from '../../fhir/shapes.ts';
+import { flag, list, Period, Reference, References, text } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import type { Whose } from '../sift.ts';
 import { isOver } from '../when.ts';
 import type { Author, Present } from './evaluating.ts';
 
 const Role = z.looseObject({
-  id: z.optional(z.string()),
-  active: z.optional(z.boolean()),
+  id: text,
+  active: flag,
   practitioner: z.optional(Reference),
   organization: z.optional(Reference),
 });
 const Team = z.looseObject({
   participant: list(z.looseObject({ member: z.optional(Reference), period: z.optional(Period) })),
 });
-const Doctors = list(Reference);
 
 /** Who is logged in, in the role they have here. Roles in several units: nobody says which, so the person alone. */
 export function authorIn(roles: readonly Raw[], around: Shelf, { session }: Whose): Author {
@@ -94,7 +93,7 @@ export function doctorIn(
   around: Shelf,
   { session }: Whose,
 ): { readonly ref: string | undefined; readonly name: string } | undefined {
-  const parsed = Doctors.safeParse(patient['generalPractitioner']);
+  const parsed = References.safeParse(patient['generalPractitioner']);
   const named = parsed.success ? parsed.data : [];
   const doctor = named.find(each => !isPlace(each)) ?? named[0];
   if (!doctor) return undefined;

@@ -1,15 +1,13 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
-import { Extension, list, resource } from '../../fhir/shapes.ts';
+import { Extensions, flag, list, resource, text } from '../../fhir/shapes.ts';
 import { uninterpretable } from '../sift.ts';
 import type { AnswerValue, Condition, Form, FormItem } from './form.ts';
 import { optionsOf, valueOf } from './read-options.ts';
 import { inLanguage, type Reading } from './read-words.ts';
 
-const text = z.optional(z.string());
-const flag = z.optional(z.boolean());
 const Item = z.looseObject({
-  extension: list(Extension),
+  extension: Extensions,
   linkId: text,
   type: z.string(),
   text,

@@ -1,16 +1,15 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import {
-  Annotation,
+  Annotations,
   Codeable,
   hasCode,
-  list,
   NO_PLAN,
   Reference,
   resource,
+  text,
 } from '../../fhir/shapes.ts';
 
-const text = z.optional(z.string());
 const LOINC = 'http://loinc.org';
 
 const ListShape = z.looseObject({
@@ -20,7 +19,7 @@ const ListShape = z.looseObject({
   code: z.optional(Codeable),
   date: text,
   source: z.optional(Reference),
-  note: list(Annotation),
+  note: Annotations,
   emptyReason: z.optional(Codeable),
 });
 

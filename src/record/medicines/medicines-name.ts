@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import type { Shelf } from '../../fhir/references.ts';
-import { Codeable, list, own, type Reference, wording } from '../../fhir/shapes.ts';
+import { Codeable, Extensions, list, own, type Reference, wording } from '../../fhir/shapes.ts';
 import type { Medicine } from '../model.ts';
 
 const ATC = 'http://www.whocc.no/atc';
@@ -12,7 +12,7 @@ const Drug = z.looseObject({
   code: z.optional(Codeable),
   form: z.optional(Codeable),
   ingredient: list(z.looseObject({ itemCodeableConcept: z.optional(Codeable) })),
-  extension: list(z.looseObject({ url: z.optional(z.string()) })),
+  extension: Extensions,
 });
 
 type Name = Pick<Medicine, 'substance' | 'product' | 'atc' | 'form' | 'strength'>;

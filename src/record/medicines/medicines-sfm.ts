@@ -1,12 +1,12 @@
 import { z } from 'zod/mini';
 import type { Shelf } from '../../fhir/references.ts';
+import type { Extension } from '../../fhir/shapes.ts';
 import {
   Codeable,
-  Extension,
+  Extensions,
   either,
   entryFor,
-  HumanName,
-  list,
+  HumanNames,
   Reference,
   valueIn,
   volven,
@@ -122,7 +122,7 @@ export const sfmIndication = (dosage: readonly Extension[]): string | undefined 
 
 /** The parts of an extension made of extensions, with or without the profiles' address before their names. */
 export function partsOf(extension: Extension | undefined): readonly Extension[] {
-  const parsed = list(Extension).safeParse(extension?.['extension']);
+  const parsed = Extensions.safeParse(extension?.['extension']);
   return parsed.success ? parsed.data : [];
 }
 
@@ -151,7 +151,7 @@ function wordsIn(
 const Person = z.looseObject({
   practitioner: z.optional(Reference),
   organization: z.optional(Reference),
-  name: z.optional(either(z.string(), list(HumanName))),
+  name: z.optional(either(z.string(), HumanNames)),
 });
 
 /** A name for whoever a reference points at; the display carries numbers that help nobody read. */

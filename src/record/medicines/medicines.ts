@@ -2,15 +2,19 @@ import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import type { Shelf } from '../../fhir/references.ts';
 import {
-  Annotation,
+  Annotations,
   Codeable,
+  Codeables,
   Dosage,
   either,
-  Identifier,
+  flag,
+  Identifiers,
   list,
   Period,
   Reference,
+  References,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import type { Medicine, MedicineGroup } from '../model.ts';
@@ -20,26 +24,24 @@ import { isOver } from '../when.ts';
 import { nameOf } from './medicines-name.ts';
 import { sfmDetails, sfmIndication, sfmUse } from './medicines-sfm.ts';
 
-const text = z.optional(z.string());
-
 /** R4 Dosage; what it says beside the dose («i venstre øye») is half of how to give it. */
-const DosageLine = z.looseObject({ ...Dosage.shape, additionalInstruction: list(Codeable) });
+const DosageLine = z.looseObject({ ...Dosage.shape, additionalInstruction: Codeables });
 
 const Shape = z.looseObject({
   ...resource('MedicationStatement').shape,
   resourceType: z.literal(['MedicationStatement', 'MedicationRequest', 'Immunization']),
-  identifier: list(Identifier),
+  identifier: Identifiers,
   status: text,
-  partOf: list(Reference),
-  statusReason: z.optional(either(list(Codeable), Codeable)),
+  partOf: References,
+  statusReason: z.optional(either(Codeables, Codeable)),
   intent: text,
-  doNotPerform: z.optional(z.boolean()),
+  doNotPerform: flag,
   medicationCodeableConcept: z.optional(Codeable),
   medicationReference: z.optional(Reference),
   vaccineCode: z.optional(Codeable),
   dosage: list(DosageLine),
   dosageInstruction: list(DosageLine),
-  reasonCode: list(Codeable),
+  reasonCode: Codeables,
   effectivePeriod: z.optional(Period),
   effectiveDateTime: text,
   dateAsserted: text,
@@ -49,7 +51,7 @@ const Shape = z.looseObject({
   informationSource: z.optional(Reference),
   requester: z.optional(Reference),
   performer: z.optional(z.unknown()),
-  note: list(Annotation),
+  note: Annotations,
 });
 type Wire = z.output<typeof Shape>;
 

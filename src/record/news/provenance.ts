@@ -6,7 +6,9 @@ import {
   list,
   Period,
   Reference,
+  References,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
@@ -28,10 +30,9 @@ export interface Provenance extends Item {
   readonly openedBy: readonly string[];
 }
 
-const text = z.optional(z.string());
 const Shape = z.looseObject({
   ...resource('Provenance').shape,
-  target: list(Reference),
+  target: References,
   occurredDateTime: text,
   occurredPeriod: z.optional(Period),
   recorded: text,

@@ -1,6 +1,17 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
-import { Codeable, list, Period, Reference, resource, volven, wording } from '../../fhir/shapes.ts';
+import {
+  Codeable,
+  Codeables,
+  list,
+  Period,
+  Reference,
+  References,
+  resource,
+  text,
+  volven,
+  wording,
+} from '../../fhir/shapes.ts';
 import type { FhirDate } from '../model.ts';
 import type { Flag, Item } from '../reading.ts';
 import { VALUE, type Value, valueFrom } from './values.ts';
@@ -37,8 +48,6 @@ interface Note {
   readonly by: string | undefined;
 }
 
-const text = z.optional(z.string());
-
 export const ObservationShape = z.looseObject({
   ...resource('Observation').shape,
   ...VALUE,
@@ -48,7 +57,7 @@ export const ObservationShape = z.looseObject({
   effectiveInstant: text,
   effectivePeriod: z.optional(Period),
   issued: text,
-  performer: list(Reference),
+  performer: References,
   device: z.optional(Reference),
   specimen: z.optional(Reference),
   component: list(z.looseObject({ ...VALUE, code: z.optional(Codeable) })),
@@ -135,7 +144,7 @@ export type ObservationKind = 'laboratory' | 'measurement' | 'other';
  * one by Norsk laboratoriekodeverk (Volven 7280), or by the laboratory report it is in.
  */
 export function kindOfObservation(raw: Raw, inReport = false): ObservationKind {
-  const categories = list(Codeable).safeParse(raw['category']);
+  const categories = Codeables.safeParse(raw['category']);
   const codes = categories.success
     ? categories.data.flatMap(({ coding }) => coding.map(({ code }) => code))
     : [];

@@ -1,7 +1,16 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { localRef, refOf } from '../../fhir/references.ts';
-import { Codeable, list, Period, Reference, resource, wording } from '../../fhir/shapes.ts';
+import {
+  Codeable,
+  Codeables,
+  list,
+  Period,
+  References,
+  resource,
+  text,
+  wording,
+} from '../../fhir/shapes.ts';
 import type { FhirDate } from '../model.ts';
 import type { Item, Shared } from '../reading.ts';
 import type { Reader } from '../sift.ts';
@@ -56,8 +65,6 @@ export const analysisReader = (
 const kindIn = (raw: Raw, inReports: ReadonlySet<string>) =>
   kindOfObservation(raw, inReports.has(refOf(raw))) === 'laboratory' ? 'laboratory' : 'other';
 
-const text = z.optional(z.string());
-
 const ReportShape = z.looseObject({
   ...resource('DiagnosticReport').shape,
   status: text,
@@ -65,11 +72,11 @@ const ReportShape = z.looseObject({
   effectiveDateTime: text,
   effectivePeriod: z.optional(Period),
   issued: text,
-  performer: list(Reference),
-  resultsInterpreter: list(Reference),
-  result: list(Reference),
+  performer: References,
+  resultsInterpreter: References,
+  result: References,
   conclusion: text,
-  conclusionCode: list(Codeable),
+  conclusionCode: Codeables,
   presentedForm: list(z.unknown()),
 });
 
@@ -118,7 +125,7 @@ export const reportReader = (
 export function answersIn(reports: readonly Raw[], base: string): ReadonlySet<string> {
   return new Set(
     reports.flatMap(raw => {
-      const results = list(Reference).safeParse(raw['result']);
+      const results = References.safeParse(raw['result']);
       return results.success
         ? results.data.flatMap(({ reference }) => localRef(base, reference) ?? [])
         : [];

@@ -1,5 +1,5 @@
 import type { Shared } from '../reading.ts';
-import { momentOf, newestFirst } from './newest.ts';
+import { momentOf, newestOf } from './newest.ts';
 import type { Observed } from './observation.ts';
 
 /** Answers about the same analyte, or measurements of the same kind, newest first. */
@@ -17,7 +17,7 @@ export function seriesOf<T extends Observed & Shared<Observed>>(
 ): readonly Series<T>[] {
   const groups: T[][] = [];
   const groupOf = new Map<string, T[]>();
-  for (const item of items.toSorted(newestFirst)) {
+  for (const item of newestOf(items)) {
     const keys = keysOf(item);
     const known = keys.map(key => groupOf.get(key)).find(Boolean);
     const group = known ?? [];

@@ -1,7 +1,15 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { asWritten } from '../../fhir/decimals.ts';
-import { Codeable, entryFor, list, wording } from '../../fhir/shapes.ts';
+import {
+  Codeable,
+  Codeables,
+  entryFor,
+  flag,
+  list,
+  text as string,
+  wording,
+} from '../../fhir/shapes.ts';
 
 /** In words as somebody wrote them, or in digits with a point, for which each language has its own sign. */
 export type Written = { readonly words: string } | { readonly digits: string };
@@ -24,7 +32,6 @@ export interface Value {
   readonly unshown: boolean;
 }
 
-const string = z.optional(z.string());
 const Quantity = z.looseObject({
   value: z.optional(z.number()),
   comparator: string,
@@ -37,7 +44,7 @@ const ReferenceRange = z.looseObject({
   high: z.optional(Quantity),
   text: string,
   type: z.optional(Codeable),
-  appliesTo: list(Codeable),
+  appliesTo: Codeables,
   age: z.optional(z.unknown()),
 });
 
@@ -46,7 +53,7 @@ export const VALUE = {
   valueQuantity: z.optional(Quantity),
   valueCodeableConcept: z.optional(Codeable),
   valueString: string,
-  valueBoolean: z.optional(z.boolean()),
+  valueBoolean: flag,
   valueInteger: z.optional(z.number()),
   valueRange: z.optional(Range),
   valueRatio: z.optional(
@@ -55,7 +62,7 @@ export const VALUE = {
   valueTime: string,
   valueDateTime: string,
   dataAbsentReason: z.optional(Codeable),
-  interpretation: list(Codeable),
+  interpretation: Codeables,
   referenceRange: list(ReferenceRange),
 };
 const Holder = z.looseObject(VALUE);

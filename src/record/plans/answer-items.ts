@@ -1,8 +1,6 @@
 import { z } from 'zod/mini';
-import { checked, list, Reference } from '../../fhir/shapes.ts';
+import { checked, flag, list, Reference, text } from '../../fhir/shapes.ts';
 import type { ResponseItem } from '../evaluating/form.ts';
-
-const text = z.optional(z.string());
 
 const VALUES = {
   valueString: text,
@@ -10,7 +8,7 @@ const VALUES = {
   valueDateTime: text,
   valueInteger: z.optional(z.number()),
   valueDecimal: z.optional(z.number()),
-  valueBoolean: z.optional(z.boolean()),
+  valueBoolean: flag,
   valueCoding: z.optional(z.looseObject({ code: text, display: text })),
   valueReference: z.optional(Reference),
 };

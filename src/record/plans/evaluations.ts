@@ -2,13 +2,15 @@ import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, type Shelf } from '../../fhir/references.ts';
 import {
-  Codeable,
+  Codeables,
   hasCode,
   list,
   NO_PLAN,
   Period,
   Reference,
+  References,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
@@ -63,11 +65,10 @@ export interface EvaluationMessage {
   readonly read: FhirDate | undefined;
 }
 
-const text = z.optional(z.string());
 const Answers = z.looseObject({
   ...resource('QuestionnaireResponse').shape,
   questionnaire: text,
-  basedOn: list(Reference),
+  basedOn: References,
   status: text,
   encounter: z.optional(Reference),
   authored: text,
@@ -79,18 +80,18 @@ type Answers = z.output<typeof Answers>;
 const Meeting = z.looseObject({
   ...resource('Encounter').shape,
   status: text,
-  type: list(Codeable),
+  type: Codeables,
   period: z.optional(Period),
   participant: list(z.looseObject({ individual: z.optional(Reference) })),
 });
 
 const Message = z.looseObject({
   resourceType: z.literal('Communication'),
-  about: list(Reference),
+  about: References,
   encounter: z.optional(Reference),
   sent: text,
   received: text,
-  recipient: list(Reference),
+  recipient: References,
 });
 
 /** What evaluations are read with. */
@@ -115,7 +116,7 @@ export function isEvaluation(raw: Raw): boolean {
 
 /** A meeting with the national code for evaluation (Volven 9322 E), or ours. */
 export function isEvaluationMeeting(raw: Raw): boolean {
-  const types = list(Codeable).safeParse(raw['type']);
+  const types = Codeables.safeParse(raw['type']);
   return (
     types.success &&
     types.data.some(type => hasCode(type, '9322', 'E') || hasCode(type, NO_PLAN, 'evaluering'))

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import { localRef, type Shelf } from '../../fhir/references.ts';
-import { Codeable, list, Reference, wording } from '../../fhir/shapes.ts';
+import { Codeable, list, Reference, text, wording } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import type { FhirDate } from '../model.ts';
 import type { Whose } from '../sift.ts';
@@ -25,7 +25,6 @@ export interface Goal {
   readonly infoClass: InfoClass;
 }
 
-const text = z.optional(z.string());
 const Shape = z.looseObject({
   lifecycleStatus: text,
   achievementStatus: z.optional(Codeable),

@@ -2,12 +2,14 @@ import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { localRef, type Shelf } from '../../fhir/references.ts';
 import {
-  Annotation,
+  Annotations,
   Codeable,
   either,
+  flag,
   list,
   Period,
   Reference,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
@@ -34,7 +36,6 @@ export interface Measure {
   readonly infoClass: InfoClass;
 }
 
-const text = z.optional(z.string());
 const references = z.pipe(
   z.optional(either(Reference, list(Reference))),
   z.transform(found => (found === undefined ? [] : [found].flat())),
@@ -48,7 +49,7 @@ const Detail = z.looseObject({
   code: z.optional(Codeable),
   status: text,
   description: text,
-  doNotPerform: z.optional(z.boolean()),
+  doNotPerform: flag,
   performer: list(Reference),
   goal: list(Reference),
   scheduledString: text,
@@ -58,7 +59,7 @@ const Detail = z.looseObject({
 /** ServiceRequest, Task, CommunicationRequest, Appointment and the other kinds R4 lets a plan point to. */
 const Request = z.looseObject({
   status: text,
-  doNotPerform: z.optional(z.boolean()),
+  doNotPerform: flag,
   description: text,
   code: z.optional(Codeable),
   medicationCodeableConcept: z.optional(Codeable),
@@ -73,7 +74,7 @@ const Request = z.looseObject({
   executionPeriod: z.optional(Period),
   start: text,
   end: text,
-  note: list(Annotation),
+  note: Annotations,
   payload: list(z.looseObject({ contentString: text })),
   supportingInfo: list(Reference),
   reasonReference: list(Reference),

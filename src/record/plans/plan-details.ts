@@ -1,7 +1,16 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { localRef } from '../../fhir/references.ts';
-import { Annotation, Codeable, hasCode, list, Reference } from '../../fhir/shapes.ts';
+import {
+  Annotations,
+  Codeable,
+  Codeables,
+  hasCode,
+  list,
+  Reference,
+  References,
+  text,
+} from '../../fhir/shapes.ts';
 import { actorName } from '../actors.ts';
 import { type Around, contactsOf } from '../contacts/contacts.ts';
 import type { Contact, FhirDate } from '../model.ts';
@@ -40,19 +49,18 @@ export interface PlanEvent {
   readonly by: string | undefined;
 }
 
-const text = z.optional(z.string());
 const Shape = z.looseObject({
-  goal: list(Reference),
-  contributor: list(Reference),
+  goal: References,
+  contributor: References,
   author: z.optional(Reference),
-  careTeam: list(Reference),
-  note: list(Annotation),
+  careTeam: References,
+  note: Annotations,
   activity: list(z.unknown()),
 });
 const Activity = z.looseObject({
   reference: z.optional(Reference),
   detail: z.optional(z.looseObject({ code: z.optional(Codeable) })),
-  outcomeReference: list(Reference),
+  outcomeReference: References,
 });
 const Meeting = z.looseObject({
   resourceType: z.literal('Appointment'),
@@ -149,7 +157,7 @@ function measureIn(
 function coordinatorsIn(team: Raw | undefined, around: Around): readonly Contact[] {
   const participants = [team?.['participant']].flat().filter(isRaw);
   const coordinating = participants.filter(({ role }) => {
-    const roles = list(Codeable).safeParse(role);
+    const roles = Codeables.safeParse(role);
     return roles.success && roles.data.some(each => hasCode(each, '9034', '8', '18'));
   });
   if (!team || coordinating.length === 0) return [];
@@ -170,7 +178,7 @@ function nextMeeting(
 
 const Agent = z.looseObject({ who: z.optional(Reference) });
 const Provenance = z.looseObject({
-  target: list(Reference),
+  target: References,
   recorded: text,
   occurredDateTime: text,
   activity: z.optional(Codeable),

@@ -2,12 +2,14 @@ import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import {
   Codeable,
+  Codeables,
   hasCode,
   list,
   Meta,
   Period,
-  Reference,
+  References,
   resource,
+  text,
   wording,
 } from '../../fhir/shapes.ts';
 import type { Plan, PlanStanding } from '../model.ts';
@@ -15,18 +17,16 @@ import type { Reader } from '../sift.ts';
 import { nothingSaid } from './nothing-said.ts';
 import { kindByCode } from './plan-kinds.ts';
 
-const text = z.optional(z.string());
-
 const Shape = z.looseObject({
   ...resource('DocumentReference').shape,
   status: text,
   docStatus: text,
   type: z.optional(Codeable),
-  category: list(Codeable),
+  category: Codeables,
   date: text,
   description: text,
-  author: list(Reference),
-  securityLabel: list(Codeable),
+  author: References,
+  securityLabel: Codeables,
   meta: z.optional(Meta),
   context: z.optional(z.looseObject({ period: z.optional(Period) })),
   content: list(

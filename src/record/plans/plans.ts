@@ -3,14 +3,18 @@ import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { localRef, type Shelf } from '../../fhir/references.ts';
 import {
   Codeable as CodeableShape,
+  Codeables,
   entryFor,
-  Identifier,
+  flag,
+  Identifiers,
   list,
   NO_PLAN,
   own,
   Period,
   Reference,
+  References,
   resource,
+  text,
   valueIn,
   wording,
 } from '../../fhir/shapes.ts';
@@ -24,23 +28,22 @@ import { kindByCode } from './plan-kinds.ts';
 import { levelOf, zoneOf, zonesIn } from './zones.ts';
 
 const PLAN_VERSION = 'https://example.org/fhir/NamingSystem/no-plan-version';
-const text = z.optional(z.string());
 
 const Shape = z.looseObject({
   ...resource('CarePlan').shape,
   status: text,
   intent: text,
-  category: list(CodeableShape),
-  identifier: list(Identifier),
+  category: Codeables,
+  identifier: Identifiers,
   title: text,
   description: text,
   period: z.optional(Period),
   created: text,
   author: z.optional(Reference),
-  careTeam: list(Reference),
-  partOf: list(Reference),
-  replaces: list(Reference),
-  addresses: list(Reference),
+  careTeam: References,
+  partOf: References,
+  replaces: References,
+  addresses: References,
   activity: list(z.unknown()),
 });
 type Wire = z.output<typeof Shape>;
@@ -53,9 +56,16 @@ const Activity = z.looseObject({
       code: z.optional(CodeableShape),
       status: text,
       description: text,
-      doNotPerform: z.optional(z.boolean()),
+      doNotPerform: flag,
     }),
   ),
+});
+
+const Referenced = z.looseObject({
+  status: text,
+  doNotPerform: flag,
+  description: text,
+  code: z.optional(CodeableShape),
 });
 
 /** Plans as they are read with what came along: teams, members, zone conditions. Their details come later. */
@@ -73,8 +83,8 @@ export function planReader(around: Around, teams: readonly Raw[]): Reader<typeof
 
 /** What can still be said of a plan that is not readable as a whole: what it is called, its kind, whom to call. */
 function rescued(raw: Raw, around: Around, teams: readonly Raw[]) {
-  const categories = list(CodeableShape).safeParse(raw['category']);
-  const careTeam = list(Reference).safeParse(raw['careTeam']);
+  const categories = Codeables.safeParse(raw['category']);
+  const careTeam = References.safeParse(raw['careTeam']);
   const kind = kindByCode(categories.success ? categories.data : []);
   return {
     kind,
@@ -208,13 +218,7 @@ function lineOf({ detail, reference }: z.output<typeof Activity>, shelf: Shelf):
 /** A line that is a resource of its own (R4 `activity.reference`; the EU way of writing plans). */
 function referenced(reference: z.output<typeof Reference> | undefined, shelf: Shelf): PlanLine {
   const raw = shelf.find(reference);
-  const shape = z.looseObject({
-    status: text,
-    doNotPerform: z.optional(z.boolean()),
-    description: text,
-    code: z.optional(CodeableShape),
-  });
-  const parsed = raw ? shape.safeParse(raw) : undefined;
+  const parsed = raw ? Referenced.safeParse(raw) : undefined;
   const target = parsed?.success ? parsed.data : undefined;
   const not = target?.doNotPerform === true;
   return {

@@ -1,7 +1,17 @@
 import { z } from 'zod/mini';
 import type { Raw } from '../../fhir/ask.ts';
 import { localRef, refOf, type Shelf, shelf } from '../../fhir/references.ts';
-import { Codeable, hasCode, list, Reference, volven, wording } from '../../fhir/shapes.ts';
+import type { Reference } from '../../fhir/shapes.ts';
+import {
+  Codeable,
+  Codeables,
+  hasCode,
+  list,
+  References,
+  text,
+  volven,
+  wording,
+} from '../../fhir/shapes.ts';
 import type { Plan, PlanLine, PlanStanding, Zone } from '../model.ts';
 import type { Item } from '../reading.ts';
 
@@ -19,7 +29,7 @@ const ZONE_SYSTEM =
 const ZoneCondition = z.looseObject({
   code: z.optional(Codeable),
   severity: z.optional(Codeable),
-  note: list(z.looseObject({ text: z.optional(z.string()) })),
+  note: list(z.looseObject({ text })),
 });
 
 function zoneCondition(reference: Reference, around: Shelf) {
@@ -80,7 +90,7 @@ export function withZones(
 ): readonly Plan[] {
   const parentOf = new Map<string, string>();
   for (const raw of wires) {
-    const parents = list(Reference).safeParse(raw['partOf']);
+    const parents = References.safeParse(raw['partOf']);
     const parent = parents.success ? localRef(base, parents.data[0]?.reference) : undefined;
     if (parent) parentOf.set(refOf(raw), parent);
   }
@@ -111,7 +121,7 @@ export function zonesAddressed(
   const around = shelf(base, included);
   return new Set(
     plans.flatMap(raw => {
-      const addresses = list(Reference).safeParse(raw['addresses']);
+      const addresses = References.safeParse(raw['addresses']);
       return (addresses.success ? addresses.data : [])
         .filter(reference => zoneCondition(reference, around))
         .filter(reference => !isCritical(around.find(reference)))
@@ -121,7 +131,7 @@ export function zonesAddressed(
 }
 
 function isCritical(condition: Raw | undefined): boolean {
-  const categories = list(Codeable).safeParse(condition?.['category']);
+  const categories = Codeables.safeParse(condition?.['category']);
   const codings = categories.success ? categories.data.flatMap(({ coding }) => coding) : [];
   return codings.some(({ system }) => volven(system) === '7651');
 }

@@ -46,15 +46,15 @@ export async function loadFurther(
   const observations = found('Observation');
   await Promise.all([
     loadPlanDetails(plain, sections, put, whose, plans, further, answers.slice(TYPES.length)),
-    found('DocumentReference').then(documents =>
-      put(() => sections.documents.put(label, documentParts(whose, documents))),
-    ),
-    Promise.all([found('DiagnosticReport'), observations]).then(([reports, all]) =>
-      put(() => sections.results.put(label, resultParts(whose, reports, all))),
-    ),
-    observations.then(all =>
-      put(() => sections.measurements.put(label, measurementParts(whose, all))),
-    ),
+    found('DocumentReference')
+      .then(documents => documentParts(whose, documents))
+      .then(parts => put(() => sections.documents.put(label, parts))),
+    Promise.all([found('DiagnosticReport'), observations])
+      .then(([reports, all]) => resultParts(whose, reports, all))
+      .then(parts => put(() => sections.results.put(label, parts))),
+    observations
+      .then(all => measurementParts(whose, all))
+      .then(parts => put(() => sections.measurements.put(label, parts))),
   ]);
 }
 

@@ -1,16 +1,16 @@
 import { z } from 'zod/mini';
 import { refOf } from '../../fhir/references.ts';
-import { list, Reference } from '../../fhir/shapes.ts';
+import { Reference, References, text } from '../../fhir/shapes.ts';
 import { nameOf } from '../medicines/medicines-name.ts';
 import type { Medicine } from '../model.ts';
 import type { MedicationDocument } from './sfm-document.ts';
 
 const Dispense = z.looseObject({
   resourceType: z.literal('MedicationDispense'),
-  status: z.optional(z.string()),
+  status: text,
   medicationReference: z.optional(Reference),
-  authorizingPrescription: list(Reference),
-  whenHandedOver: z.optional(z.string()),
+  authorizingPrescription: References,
+  whenHandedOver: text,
 });
 
 /** What the pharmacy last gave out on each line, by the line's `Type/id`. It need not be what was prescribed. */

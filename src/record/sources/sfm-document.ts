@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { isRaw, type Raw } from '../../fhir/ask.ts';
 import { refOf, type Shelf, shelf } from '../../fhir/references.ts';
-import { Codeable, list, Reference } from '../../fhir/shapes.ts';
+import { Codeable, list, Reference, References } from '../../fhir/shapes.ts';
 
 const SECTIONS = 'http://ehelse.no/fhir/CodeSystem/sfm-section-types';
 
@@ -15,7 +15,7 @@ const Bundle = z.looseObject({
 });
 const Section = z.looseObject({
   code: z.optional(Codeable),
-  entry: list(Reference),
+  entry: References,
   emptyReason: z.optional(Codeable),
 });
 const Composition = z.looseObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { Codeable, Extension, hasCode, list, Reference, valueIn } from '../../fhir/shapes.ts';
+import { Codeable, Extensions, hasCode, Reference, valueIn } from '../../fhir/shapes.ts';
 import { part, partsOf, whoIs } from '../medicines/medicines-sfm.ts';
 import type { MedicationHeader } from '../model.ts';
 import { newestFirst } from '../observations/newest.ts';
@@ -12,7 +12,7 @@ const PllInfo = z.looseObject({
   resourceType: z.literal('Basic'),
   code: z.optional(Codeable),
   author: z.optional(Reference),
-  extension: list(Extension),
+  extension: Extensions,
 });
 
 /** When the list was last confirmed and by whom: the newest `sfm-PLL-info` of M25.1, the list itself. */

@@ -1,0 +1,68 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+/** Rows put on the page in one go, in all lists together: some tens of milliseconds. */
+const IN_ONE_GO = 200;
+const BLOCK = 50;
+
+/**
+ * Long lists are put on the page a block at a time, so that it answers whoever uses it while they come. Nothing is left
+ * out, and a list of ordinary length is there at once.
+ */
+export function Gradually({ rows }: { readonly rows: readonly ComponentChildren[] }) {
+  const starts = Array.from({ length: Math.ceil(rows.length / BLOCK) }, (_, n) => n * BLOCK);
+  return (
+    <>
+      {starts.map(start => (
+        <Block key={start} rows={rows.slice(start, start + BLOCK)} />
+      ))}
+    </>
+  );
+}
+
+function Block({ rows }: { readonly rows: readonly ComponentChildren[] }) {
+  const [atOnce] = useState(() => takeRoom(rows.length));
+  const there = useSignal(atOnce);
+  const size = rows.length;
+  useEffect(() => {
+    if (there.peek()) return undefined;
+    return awaitRoom(size, () => {
+      there.value = true;
+    });
+  }, [there, size]);
+  return there.value ? <>{rows}</> : null;
+}
+
+interface Waiting {
+  readonly size: number;
+  readonly come: () => void;
+}
+const queue = new Set<Waiting>();
+/** Room for rows until the page has had a turn of its own. */
+let room = IN_ONE_GO;
+
+function takeRoom(size: number): boolean {
+  if (room <= 0 || queue.size > 0) return false;
+  if (room === IN_ONE_GO) setTimeout(makeRoom);
+  room -= size;
+  return true;
+}
+
+/** Returns what takes the place in the queue back. */
+function awaitRoom(size: number, come: () => void): () => void {
+  const mine = { size, come };
+  queue.add(mine);
+  return () => void queue.delete(mine);
+}
+
+function makeRoom(): void {
+  room = IN_ONE_GO;
+  for (const waiting of queue) {
+    if (room <= 0) break;
+    queue.delete(waiting);
+    room -= waiting.size;
+    waiting.come();
+  }
+  if (room < IN_ONE_GO) setTimeout(makeRoom);
+}
