@@ -107,7 +107,6 @@ test('P05 soak: forty changes of patient leave no more ears, clocks and channels
   const late = await three();
   const least = Math.min(...late.map(({ ears }) => ears));
   expect(least).toBeLessThanOrEqual(Math.max(...early.map(({ ears }) => ears)));
-  const running = ({ clocks, channels, sockets }: Open) => ({ clocks, channels, sockets });
   expect(late.map(running)).toEqual(early.map(running));
 });
 
@@ -116,6 +115,8 @@ interface Open {
   readonly channels: number;
   readonly sockets: number;
 }
+
+const running = ({ clocks, channels, sockets }: Open) => ({ clocks, channels, sockets });
 
 /** A plan that has ended, like the one that holds, with nothing by which the two could be taken for one. */
 function oldPlan(sandbox: Sandbox, nth: number) {
