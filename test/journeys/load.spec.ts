@@ -107,7 +107,7 @@ test('P05 soak: forty changes of patient leave no more ears, clocks and channels
   const late = await three();
   const least = Math.min(...late.map(({ ears }) => ears));
   expect(least).toBeLessThanOrEqual(Math.max(...early.map(({ ears }) => ears)));
-  expect(late.map(running)).toEqual(early.map(running));
+  expect(late.map(runningIn)).toEqual(early.map(runningIn));
 });
 
 interface Open {
@@ -116,7 +116,7 @@ interface Open {
   readonly sockets: number;
 }
 
-const running = ({ clocks, channels, sockets }: Open) => ({ clocks, channels, sockets });
+const runningIn = ({ clocks, channels, sockets }: Open) => ({ clocks, channels, sockets });
 
 /** A plan that has ended, like the one that holds, with nothing by which the two could be taken for one. */
 function oldPlan(sandbox: Sandbox, nth: number) {
