@@ -15,6 +15,8 @@ import { t } from './shell/words/words.ts';
 
 /** A server this slow leaves time for everything else. */
 const PATIENCE_MS = 1000;
+/** A server this fast is shown at once: the places for its answers would only be in their way. */
+const AT_ONCE_MS = 100;
 
 /** Around the extension's panel: the tab it belongs to, and who is told whose record is on screen. */
 export interface Around {
@@ -57,6 +59,12 @@ export function openView(
     present = new AbortController();
     const whileShown = AbortSignal.any([session.signal, present.signal]);
     const painted = signal(false);
+    let drawn = false;
+    const drawOnce = () => {
+      if (drawn || whileShown.aborted) return;
+      drawn = true;
+      draw(record);
+    };
     calm = new Promise<void>(resolve => {
       painted.subscribe(is => is && resolve());
       setTimeout(resolve, PATIENCE_MS);
@@ -66,7 +74,9 @@ export function openView(
       frozen.value = why;
     });
     record.plans.subscribe(({ state }) => {
-      if (state !== 'loading') void afterPaint().then(() => (painted.value = true));
+      if (state === 'loading') return;
+      queueMicrotask(drawOnce);
+      void afterPaint().then(() => (painted.value = true));
     });
     void calm.then(bringOnce);
     const known = new Promise<void>(resolve => {
@@ -80,7 +90,7 @@ export function openView(
     // Nothing of what stood here is reused, not even an empty component: it could still look at another record.
     render(null, page);
     // The questions leave first: the places for their answers are drawn while they are on their way.
-    setTimeout(() => whileShown.aborted || draw(record));
+    setTimeout(drawOnce, AT_ONCE_MS);
     return known;
   }
 

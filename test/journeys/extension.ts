@@ -1,7 +1,13 @@
 // The unpacked extension in a browser of its own, and its genuine side panel.
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, LaunchOptions, Page, PlaywrightWorkerArgs } from '@playwright/test';
+import type {
+  BrowserContext,
+  Frame,
+  LaunchOptions,
+  Page,
+  PlaywrightWorkerArgs,
+} from '@playwright/test';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
 import { test as base, expect } from './sandbox.ts';
@@ -136,14 +142,14 @@ export async function logIn(context: BrowserContext, panel: Page, patient = 'p1'
   await window.getByRole('button', { name: 'Logg inn' }).click();
 }
 
-export async function shows(panel: Page, sandbox: Sandbox, patient: string): Promise<void> {
+export async function shows(panel: Page | Frame, sandbox: Sandbox, patient: string): Promise<void> {
   const context = `${sandbox.fhirBase}|${patient}`;
   await expect(panel.locator('html')).toHaveAttribute('data-context', context, { timeout: 15_000 });
   await expect(panel.locator('[data-patient-banner]')).toBeVisible();
 }
 
 /** Nothing of Maja is left, in the page or in its address and title. */
-export async function isEmptyOfMaja(panel: Page): Promise<void> {
+export async function isEmptyOfMaja(panel: Page | Frame): Promise<void> {
   await expect(panel.locator('html')).toHaveAttribute('data-context', '');
   await expect(panel.locator('[data-section], [data-item-id], [data-patient-banner]')).toHaveCount(
     0,
