@@ -9,6 +9,7 @@ import type { Frozen } from './record/frozen.ts';
 import type { PatientId } from './record/model.ts';
 import { openRecord, type PatientRecord, RecordProvider } from './record/record.ts';
 import { inContext } from './shell/context.ts';
+import { LoadingScreen } from './shell/LoadingScreen.tsx';
 import { afterPaint } from './shell/painted.ts';
 import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
 import { t } from './shell/words/words.ts';
@@ -87,16 +88,17 @@ export function openView(
         resolve();
       });
     });
-    // Nothing of what stood here is reused, not even an empty component: it could still look at another record.
-    render(null, page);
+    inContext(context);
+    around?.shows(record);
+    render(<LoadingScreen />, page);
     // The questions leave first: the places for their answers are drawn while they are on their way.
     setTimeout(drawOnce, AT_ONCE_MS);
     return known;
   }
 
   function draw(record: PatientRecord) {
-    inContext(context);
-    around?.shows(record);
+    // Nothing of what stood here is reused, not even an empty component: it could still look at another record.
+    render(null, page);
     render(
       <RecordProvider value={record}>
         <Aside />

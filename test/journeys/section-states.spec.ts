@@ -165,6 +165,8 @@ test('when the session has run out, the page says so and opens again', async ({
   expectProblem(/401/);
   await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
   await expect(page.locator('[data-section="contacts"]')).toHaveAttribute('data-state', 'present');
+  // What is asked after whom to call has been painted is not what is to be refused.
+  await page.waitForLoadState('networkidle');
   await scenario(sandbox, { match: 'POST /fhir', status: 401, times: 2 });
   await page.getByRole('tab', { name: /Kilder/ }).click();
   await page.getByRole('button', { name: 'Hent alt på nytt' }).first().click();
