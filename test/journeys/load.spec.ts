@@ -19,6 +19,8 @@ test('P02 200-plans: what holds now comes first, and the keys lead to every one 
   await page.getByRole('tab', { name: 'Planer' }).click();
   const fold = page.getByText('Gjelder ikke nå (200)');
   await expect(fold).toBeVisible();
+  // The plans' details come later, and are drawn into the same rows.
+  await page.waitForLoadState('networkidle');
   const rows = page.locator('.panel-planer .plan-row h3');
   const names = await rows.allTextContents();
   const isOld = names.map(name => name.includes('ikke i kraft'));
@@ -27,6 +29,7 @@ test('P02 200-plans: what holds now comes first, and the keys lead to every one 
 
   await fold.focus();
   await page.keyboard.press('Enter');
+  await expect(page.locator('details[open] > summary').and(fold)).toBeVisible();
   await page.evaluate(() => {
     const focused: string[] = [];
     addEventListener('focusin', ({ target }) => focused.push((target as Element).id));
