@@ -41,11 +41,12 @@ interface Waiting {
 const queue = new Set<Waiting>();
 /** Room for rows until the page has had a turn of its own. */
 let room = IN_ONE_GO;
+let turn: ReturnType<typeof setTimeout> | undefined;
 
 function takeRoom(size: number): boolean {
   if (room <= 0 || queue.size > 0) return false;
-  if (room === IN_ONE_GO) setTimeout(makeRoom);
   room -= size;
+  turn ??= setTimeout(makeRoom);
   return true;
 }
 
@@ -53,10 +54,13 @@ function takeRoom(size: number): boolean {
 function awaitRoom(size: number, come: () => void): () => void {
   const mine = { size, come };
   queue.add(mine);
+  // Whoever took the room may have had their turn before anybody stood in line.
+  turn ??= setTimeout(makeRoom);
   return () => void queue.delete(mine);
 }
 
 function makeRoom(): void {
+  turn = undefined;
   room = IN_ONE_GO;
   for (const waiting of queue) {
     if (room <= 0) break;
@@ -64,5 +68,5 @@ function makeRoom(): void {
     room -= waiting.size;
     waiting.come();
   }
-  if (room < IN_ONE_GO) setTimeout(makeRoom);
+  if (room < IN_ONE_GO) turn ??= setTimeout(makeRoom);
 }

@@ -57,6 +57,27 @@ test('P02 200-plans: what holds now comes first, and the keys lead to every one 
   await expect(page.locator(`[id="${wanted.at(-1)}"]`)).toBeFocused();
 });
 
+test('P01 10k: a list that comes a piece at a time comes whole: each of twelve hundred documents has its row', async ({
+  page,
+  sandbox,
+}) => {
+  const documents = Array.from({ length: 1200 }, (_, nth) => ({
+    resourceType: 'DocumentReference',
+    id: `notat-${nth}`,
+    status: 'current',
+    subject: { reference: 'Patient/p6' },
+    date: '2026-11-01T10:00:00+01:00',
+    description: `Notat ${nth}`,
+    content: [{ attachment: { contentType: 'text/plain', data: 'UmluZw==' } }],
+  }));
+  sandbox.store.load(documents);
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p6' });
+  const rows = page.locator(
+    '[data-section="documents"] [data-item-id^="DocumentReference/notat-"]',
+  );
+  await expect(rows).toHaveCount(1200, { timeout: 20_000 });
+});
+
 test('P04 cold-start: of the code, whom to call needs no more than 120 kB on the wire', async ({
   page,
   sandbox,
