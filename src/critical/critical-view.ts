@@ -4,6 +4,7 @@ import type { Flag } from '../record/reading.ts';
 import { dateText } from '../shell/dates.ts';
 import { listed } from '../shell/state-view.ts';
 import '../shell/words/later.ts';
+import '../shell/words/safety-words.ts';
 import { isKey, t } from '../shell/words/words.ts';
 import { contradicting, flagsOn, isCurrent, isHlrMinus, worstFirst } from './critical-order.ts';
 import { disagreement, gradeOf, sourceLines } from './source-view.ts';

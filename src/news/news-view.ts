@@ -5,6 +5,7 @@ import { dateText } from '../shell/dates.ts';
 import { flagWords, listed } from '../shell/state-view.ts';
 import { rangesText, wholeText } from '../shell/value-text.ts';
 import '../shell/words/later.ts';
+import '../shell/words/safety-words.ts';
 import { t } from '../shell/words/words.ts';
 import type { NewsSection } from './use-news.ts';
 

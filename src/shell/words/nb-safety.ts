@@ -1,5 +1,6 @@
 /** What the safety line says, once it is known what is critical. It comes with what reads that (safety-words.ts). */
 export const nbSafety = {
+  'crit.noText': 'Innholdet står ikke som tekst – se kilden',
   'safety.more': '+{n} til',
   'safety.count': 'KI {n}',
   'safety.count.least': 'KI minst {n}',

@@ -49,7 +49,6 @@ export const nb = {
   'access.expired': 'Tilgangen er utløpt. Logg inn på nytt.',
   'access.reopen': 'Åpne på nytt',
 
-  'crit.noText': 'Innholdet står ikke som tekst – se kilden',
   'safety.label': 'Sikkerhet: åpne kritisk informasjon',
   'allergy.loading': 'Henter overfølsomhet fra {source} …',
   'allergy.unavailable': 'Kunne ikke hente overfølsomhet fra {source} – spør',
