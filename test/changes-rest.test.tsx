@@ -77,3 +77,42 @@ describe('accepting the rest at once', () => {
     screen.getByRole('heading', { name: /^Avvis zopiklon/ });
   });
 });
+
+describe('where not all of the medication list has been read', () => {
+  const NOT_ALL = /^Hele legemiddellisten er ikke lest\. .*gjelder bare det som er lest\./;
+  const ROWS = [/furosemid/, /dapagliflozin/, /metformin/, /tamsulosin/, /ramipril/, /zopiklon/];
+
+  test.each([
+    ['the journal does not answer', [], { match: 'GET /fhir/Medication', status: 500 }],
+    ['the journal does not let us', [], { match: 'GET /fhir/Medication', status: 403 }],
+    ['one of two sources is silent', ['sfm' as const], { match: '/sfm/', status: 500 }],
+  ])('%s: it is said, and the rest is not accepted together', async (_, kinds, scenario) => {
+    const sources = kinds.map(kind => ({ kind, at: kind }));
+    await desk({ sources, scenario });
+    await open();
+    await screen.findByText(NOT_ALL, {}, SLOW);
+    expect(screen.queryByText('Finner ikke legemiddelet i listen.')).toBeNull();
+    for (const box of screen.queryAllByRole('checkbox', { name: /^Be / })) fireEvent.click(box);
+    press(/^Godta apiksaban/);
+    for (const row of ROWS) reach(row);
+    expect(await whyNot()).toMatch(/til legemiddellisten er lest/);
+    fireEvent.click(await rest());
+    expect(screen.getAllByText('Godtas')).toHaveLength(1);
+  });
+
+  test('nobody is told that a medicine is not in a list that could not be read', async () => {
+    await desk({ scenario: { match: 'GET /fhir/Medication', status: 500 } });
+    await open();
+    await screen.findByText(NOT_ALL, {}, SLOW);
+    expect(
+      screen.getAllByText('Finner ikke legemiddelet i det som er lest av listen.').length,
+    ).toBeGreaterThan(5);
+  });
+
+  test('when all of it has been read, nothing is said to be missing', async () => {
+    await desk({ sources: [{ kind: 'sfm', at: 'sfm' }] });
+    await open();
+    await waitFor(async () => expect(await whyNot()).toMatch(/avvik er åpne/), SLOW);
+    expect(screen.queryByText(NOT_ALL)).toBeNull();
+  });
+});

@@ -5,7 +5,10 @@ import type { OutboxItem } from '../outbox/kept.ts';
 import { keyOf, type Sending } from '../record/changes/change.ts';
 import { discrepanciesOf } from '../record/changes/listed.ts';
 import type { Changes } from '../record/changes/read-changes.ts';
+import type { Medicine } from '../record/model.ts';
+import type { Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { isWhole } from '../record/whole.ts';
 import { dateText } from '../shell/dates.ts';
 import { useNow } from '../shell/now.ts';
 import { Text } from '../shell/Text.tsx';
@@ -29,6 +32,7 @@ import { overtaken } from './overtaken.ts';
 import { Review } from './Review.tsx';
 import { Row } from './Row.tsx';
 import { Stages } from './Stages.tsx';
+import type { List } from './shown.ts';
 
 interface Props {
   readonly sending: Sending;
@@ -52,8 +56,8 @@ export function OneSending({ sending, changes, answering }: Props) {
     reviewing.value = true;
   };
   const reading = medicines.value;
-  const list = reading.state === 'loading' ? undefined : reading.items;
-  const gaps = discrepanciesOf(sending.changes, list ?? []);
+  const list = listIn(reading);
+  const gaps = discrepanciesOf(sending.changes, list?.rows ?? []);
   const lost = overtaken(sending, answering);
   const shown = { sending, changes, answering, gaps, list };
   if (reviewing.value && (canDecide || canReturn))
@@ -77,6 +81,7 @@ export function OneSending({ sending, changes, answering }: Props) {
       {(waits || own) && <p class="muted">{sayChanges('pll.not')}</p>}
       {(canDecide || own) && <OpenMedications />}
       {canDecide && answering.restored.value && <p class="flag">{sayChanges('draft.restored')}</p>}
+      {list && !list.whole && <p class="warn">{sayChanges('list.unread')}</p>}
       <ol class="changes-rows">
         {sending.changes.map((change, index) => (
           <Row
@@ -93,6 +98,12 @@ export function OneSending({ sending, changes, answering }: Props) {
     </section>
   );
 }
+
+/** Where the source says that nobody knows what the patient takes, the list tells nothing of what is missing from it. */
+const listIn = (reading: Reading<Medicine>): List | undefined =>
+  reading.state === 'loading'
+    ? undefined
+    : { rows: reading.items, whole: isWhole(reading) && reading.state !== 'asserted-unknown' };
 
 const isAbout = ({ proposal }: OutboxItem, sending: Sending): boolean =>
   proposal?.what === 'answer' && proposal.bound.plan === keyOf(sending);

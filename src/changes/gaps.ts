@@ -2,11 +2,12 @@ import { actionWords } from '../record/changes/action-words.ts';
 import type { Action, Decided, Reply } from '../record/changes/answer.ts';
 import { changeText, type Party, type Sending } from '../record/changes/change.ts';
 import { type Discrepancy, isGuarded, listedAs, rowsOf } from '../record/changes/listed.ts';
-import type { Contact, Medicine } from '../record/model.ts';
+import type { Contact } from '../record/model.ts';
 import { sayChanges, sayChangesCount } from '../shell/words/changes-words.ts';
 import type { Chosen } from './answer-draft.ts';
 import type { Answering } from './answering.ts';
 import { nameOfChange, waitingOf } from './changes-view.ts';
+import type { List } from './shown.ts';
 
 /** Nobody is asked to put it right yet, neither now nor before. */
 export const isOpen = (
@@ -77,15 +78,15 @@ export function whyNotRest(
   { decisions, begun, chosen, seen }: Answering,
   gaps: readonly Discrepancy[],
   seenTo: ReadonlySet<string>,
-  medicines: readonly Medicine[] | undefined,
+  list: List | undefined,
 ): string | undefined {
-  if (!medicines) return sayChanges('rest.loading');
+  if (!list?.whole) return sayChanges('rest.unread');
   const open = gaps.filter(gap => isOpen(gap, chosen.value, seenTo)).length;
   if (open > 0) return sayChangesCount('rest.gaps', open);
   const rest = undecided(sending, decisions.value).filter(
     ({ source }) => !begun.value.has(source.ref),
   );
-  const guarded = rest.find(change => isGuarded(listedAs(change, medicines)));
+  const guarded = rest.find(change => isGuarded(listedAs(change, list.rows)));
   if (guarded) return sayChanges('rest.guarded', { hva: nameOfChange(guarded) });
   return rest.every(({ source }) => seen.value.has(source.ref))
     ? undefined

@@ -10,6 +10,13 @@ export interface Shown {
   readonly changes: Changes;
   readonly answering: Answering;
   readonly gaps: readonly Discrepancy[];
-  /** Undefined: the medication list is not read yet. */
-  readonly list: readonly Medicine[] | undefined;
+  /** Undefined: nobody has answered yet. */
+  readonly list: List | undefined;
+}
+
+/** The medication list as far as it has been read. */
+export interface List {
+  readonly rows: readonly Medicine[];
+  /** Every source gave all it has: what is not here is not in the list. */
+  readonly whole: boolean;
 }

@@ -6,6 +6,7 @@ import { lastOpening, type Mark, openMark } from '../record/news/last-look.ts';
 import { momentOf } from '../record/observations/newest.ts';
 import type { Known, Reading } from '../record/reading.ts';
 import { type PatientRecord, useRecord } from '../record/record.ts';
+import { isWhole } from '../record/whole.ts';
 
 const SECTIONS = [
   'critical',
@@ -94,11 +95,6 @@ function newsState(record: PatientRecord, mark: Mark | undefined, began: Date): 
 
 const knownIn = <T>(reading: Reading<T>): Known<T> | undefined =>
   reading.state === 'loading' ? undefined : reading;
-
-const ANSWERED = new Set(['present', 'asserted-none', 'asserted-unknown', 'none-recorded']);
-
-const isWhole = (known: Known<unknown> | undefined) =>
-  known !== undefined && known.gaps.length === 0 && ANSWERED.has(known.state);
 
 const LASTING = new Set(['not-permitted', 'not-supported', 'withheld', 'not-found']);
 

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Provenance } from '../record/news/provenance.ts';
 import type { Item, Reading, Shared, Source } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { isWhole } from '../record/whole.ts';
 import './origin.css';
 import { Text } from './Text.tsx';
 import { whenText } from './value-text.ts';
@@ -76,8 +77,7 @@ function eventsOn({ from, ref }: Source, history: Reading<Provenance>): readonly
 /** Why the history may be more than what is shown. */
 function historyRemark(history: Reading<Provenance>, isTold: boolean): string | undefined {
   if (history.state === 'loading') return t('origin.history.waiting');
-  const isWhole = ['present', 'none-recorded'].includes(history.state) && history.gaps.length === 0;
-  if (!isWhole) return t(isTold ? 'origin.history.partly' : 'origin.history.unread');
+  if (!isWhole(history)) return t(isTold ? 'origin.history.partly' : 'origin.history.unread');
   return isTold ? undefined : t('origin.history.silent');
 }
 

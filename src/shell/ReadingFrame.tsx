@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Known, Reading } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { isPartial } from '../record/whole.ts';
 import { Sign } from './icons.tsx';
 import { useNow } from './now.ts';
 import { Skeleton } from './Skeleton.tsx';
@@ -77,10 +78,6 @@ export function ReadingFrame<T>(props: Props<T>) {
 
 /** States nobody answered to: in a copy they are of no age, and nothing of them was fetched. */
 const SILENT: ReadonlySet<string> = new Set(['failed', 'not-permitted', 'not-supported']);
-
-/** A source that sent somebody else's did not answer our question, and may not have answered all of it. */
-const isPartial = <T,>({ gaps, setAside }: Known<T>) =>
-  gaps.length > 0 || setAside.some(({ why }) => why !== 'withdrawn');
 
 function StateBlock<T>({ reading, subject, skeleton }: Props<T>) {
   const { session, refresh } = useRecord();

@@ -67,6 +67,9 @@ export const enChanges: Readonly<Record<keyof typeof nbChanges, string>> = {
   'list.no': 'The list says something else.',
   'list.unknown': 'Cannot be compared with the list here.',
   'list.missing': 'Cannot find the medicine in the list.',
+  'list.notFound': 'Cannot find the medicine in what has been read of the list.',
+  'list.unread':
+    'Not all of the medication list has been read. What is said of the list below holds only for what has been read. See what is missing under Medicines, or compare in the journal.',
   'accept.do': 'Accept',
   'adjust.do': 'Adjust',
   'reject.do': 'Reject',
@@ -129,7 +132,7 @@ export const enChanges: Readonly<Record<keyof typeof nbChanges, string>> = {
   'rest.gaps': 'Accepting all is off while {n} discrepancies are open.',
   'rest.guarded': 'Accepting all is off until you have answered {hva} by itself.',
   'rest.unseen': 'Accepting all is off until you have seen all the changes.',
-  'rest.loading': 'Accepting all is off until the medication list is read.',
+  'rest.unread': 'Accepting all is off until the medication list is read.',
   'review.do': 'Review and send reply',
   'review.nothing': 'Answer at least 1 change first.',
   'review.title': 'Review the reply to {avsender}',

@@ -66,6 +66,9 @@ export const nbChanges = {
   'list.no': 'Listen sier noe annet.',
   'list.unknown': 'Kan ikke sammenlignes med listen her.',
   'list.missing': 'Finner ikke legemiddelet i listen.',
+  'list.notFound': 'Finner ikke legemiddelet i det som er lest av listen.',
+  'list.unread':
+    'Hele legemiddellisten er ikke lest. Det som står om listen under, gjelder bare det som er lest. Se hva som mangler under Legemidler, eller sammenlign i journalen.',
   'accept.do': 'Godta',
   'adjust.do': 'Tilpass',
   'reject.do': 'Avvis',
@@ -128,7 +131,7 @@ export const nbChanges = {
   'rest.gaps': 'Godta alle er sperret så lenge {n} avvik er åpne.',
   'rest.guarded': 'Godta alle er sperret til du har svart på {hva} for seg.',
   'rest.unseen': 'Godta alle er sperret til du har sett alle endringene.',
-  'rest.loading': 'Godta alle er sperret til legemiddellisten er lest.',
+  'rest.unread': 'Godta alle er sperret til legemiddellisten er lest.',
   'review.do': 'Se over og send svar',
   'review.nothing': 'Svar på minst 1 endring først.',
   'review.title': 'Se over svaret til {avsender}',
