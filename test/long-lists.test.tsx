@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { render, waitFor } from '@testing-library/preact';
+import { act, render, waitFor } from '@testing-library/preact';
 import { expect, test } from 'vitest';
 import { LoadingScreen } from '../src/shell/LoadingScreen.tsx';
 import { Newest } from '../src/shell/Newest.tsx';
@@ -18,6 +18,13 @@ test('a list of a thousand comes a piece at a time, so that the page answers mea
   expect(shown().length).toBeLessThan(400);
   expect(shown().slice(0, 5)).toEqual(['Rad 0', 'Rad 1', 'Rad 2', 'Rad 3', 'Rad 4']);
   await waitFor(() => expect(shown()).toEqual(rows(1000).map((_, n) => `Rad ${n}`)));
+});
+
+test('printed before all of it has come, the sheet has every row', async () => {
+  render(<Newest rows={rows(1000)} shown={5} />);
+  expect(shown().length).toBeLessThan(400);
+  await act(() => void dispatchEvent(new Event('beforeprint')));
+  expect(shown()).toHaveLength(1000);
 });
 
 test('what the launch page shows before anything has run is what is shown when it has', () => {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Rows put on the page in one go, in all lists together: some tens of milliseconds. */
 const IN_ONE_GO = 200;
@@ -8,7 +8,7 @@ const BLOCK = 50;
 
 /**
  * Long lists are put on the page a block at a time, so that it answers whoever uses it while they come. Nothing is left
- * out, and a list of ordinary length is there at once.
+ * out, a list of ordinary length is there at once, and before something is printed all of it is.
  */
 export function Gradually({ rows }: { readonly rows: readonly ComponentChildren[] }) {
   const starts = Array.from({ length: Math.ceil(rows.length / BLOCK) }, (_, n) => n * BLOCK);
@@ -25,7 +25,7 @@ function Block({ rows }: { readonly rows: readonly ComponentChildren[] }) {
   const [atOnce] = useState(() => takeRoom(rows.length));
   const there = useSignal(atOnce);
   const size = rows.length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (there.peek()) return undefined;
     return awaitRoom(size, () => {
       there.value = true;
@@ -56,7 +56,17 @@ function awaitRoom(size: number, come: () => void): () => void {
   queue.add(mine);
   // Whoever took the room may have had their turn before anybody stood in line.
   turn ??= setTimeout(makeRoom);
+  addEventListener('beforeprint', comeAll);
   return () => void queue.delete(mine);
+}
+
+/** Paper shows what is there when the event is over: no turn comes before it, so there is room for everything. */
+function comeAll(): void {
+  room = Number.POSITIVE_INFINITY;
+  turn ??= setTimeout(makeRoom);
+  const all = [...queue];
+  queue.clear();
+  for (const { come } of all) come();
 }
 
 function makeRoom(): void {
