@@ -118,6 +118,22 @@ test('a source beside the journal is silent, and is named as missing', async () 
   expect(gaps).toContainEqual(expect.objectContaining({ from: 'Kilde kj', why: 'failed' }));
 });
 
+test.each([
+  ['whose address begins as the journal’s does', '2'],
+  ['whose address lies below the journal’s', '/kj'],
+])('a batch put to a source %s is not kept as the journal’s', async (_, beside) => {
+  const { session } = await bench();
+  const { session: heard, end } = captureFrom({
+    ...session,
+    fetch: () => Promise.resolve(Response.json({ resourceType: 'Bundle', id: 'someone-else' })),
+  });
+  const batch = { entry: [{ request: { method: 'GET', url: 'AllergyIntolerance?patient=p1' } }] };
+  const ask = (address: string) =>
+    heard.fetch(new Request(address, { method: 'POST', body: JSON.stringify(batch) }));
+  await ask(session.iss + beside);
+  expect((await end()).answers).toEqual({});
+});
+
 test('there is no token in it, and nobody’s name for themselves', async () => {
   const at = await bench({ signedIn: true });
   const { copy } = await copied(at.session);

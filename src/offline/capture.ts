@@ -124,13 +124,13 @@ const ACUTE: ReadonlySet<string> = new Set([
   'ServiceRequest',
 ]);
 
-/** A read, a search, or a batch of nothing but such. */
+/** A read, a search, or a batch of nothing but such, put to the journal itself and not to a source with an address below it. */
 function isAcute(question: string): boolean {
-  const [, first] = /^GET \/(\w+)[/?]/.exec(question) ?? [];
+  const [, first] = /^GET (\w+)[/?]/.exec(question) ?? [];
   if (first) return ACUTE.has(first);
   const asked = [...question.matchAll(/"method":"(\w+)","url":"(\w+)/g)];
   return (
-    question.startsWith('POST ') &&
+    question.startsWith('POST  ') &&
     asked.length > 0 &&
     asked.every(([, method, type = '']) => method === 'GET' && ACUTE.has(type))
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import type { ServerOffer } from '../fhir/capability.ts';
+import { withinBase } from '../fhir/egress.ts';
 import { SOURCE_KINDS } from '../fhir/session.ts';
 import { checked } from '../fhir/shapes.ts';
 
@@ -46,7 +47,9 @@ export type Copy = z.output<typeof Copy>;
 
 /** A question as it is found again: method, address below the issuer, body. Undefined outside the issuer. */
 export function questionOf(iss: string, { method, url }: Request, body: string) {
-  return url.startsWith(iss) ? `${method} ${url.slice(iss.length)} ${body}` : undefined;
+  const base = withinBase(iss, '');
+  const address = withinBase(iss, url);
+  return base && address && `${method} ${address.slice(base.length)} ${body}`;
 }
 
 /** What is asked of an offer, by name, so that the same can be answered again. */
