@@ -1,4 +1,4 @@
-import { newestFirst } from '../record/observations/newest.ts';
+import { newestOf } from '../record/observations/newest.ts';
 import type { Analysis, Report, Result } from '../record/observations/results.ts';
 import { type Series, seriesOf } from '../record/observations/series.ts';
 import { whenText } from '../shell/value-text.ts';
@@ -23,7 +23,7 @@ export interface ReportRow {
 }
 
 export function resultsView(results: readonly Result[]): ResultsView {
-  const reports = results.filter(isReport).toSorted(newestFirst);
+  const reports = newestOf(results.filter(isReport));
   const single = results.filter(isAnalysis);
   const analyses = [
     ...single.filter(({ kind }) => kind === 'laboratory'),

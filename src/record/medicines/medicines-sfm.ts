@@ -13,7 +13,7 @@ import {
   wording,
 } from '../../fhir/shapes.ts';
 import type { FhirDate, Medicine, MedicineGroup } from '../model.ts';
-import { newestFirst } from '../observations/newest.ts';
+import { newestOf } from '../observations/newest.ts';
 import { nameOf } from '../patient.ts';
 
 /**
@@ -64,12 +64,13 @@ export function sfmDetails(
   shelf: Shelf,
 ): SfmDetails {
   const one = (name: string) => partsOf(extensions.find(({ url }) => url === PROFILES + name));
-  const registration = extensions
-    .filter(({ url }) => url === `${PROFILES}sfm-regInfo`)
-    .map(partsOf)
-    .filter(parts => !isStopped || codeIn(parts, 'type') === STOPPED_BY)
-    .map(parts => ({ parts, at: valueIn(part(parts, 'timestamp')) }))
-    .toSorted(newestFirst)[0];
+  const [registration] = newestOf(
+    extensions
+      .filter(({ url }) => url === `${PROFILES}sfm-regInfo`)
+      .map(partsOf)
+      .filter(parts => !isStopped || codeIn(parts, 'type') === STOPPED_BY)
+      .map(parts => ({ parts, at: valueIn(part(parts, 'timestamp')) })),
+  );
   const latest = registration?.parts;
   const stop = one('sfm-discontinuation');
   const provider = Reference.safeParse(part(latest, 'provider')?.['valueReference']);

@@ -1,6 +1,6 @@
 import type { PatientDocument } from '../documents/documents.ts';
 import type { Contacts, CriticalItem, FhirDate, Medicine, Plan } from '../model.ts';
-import { momentOf, newestFirst } from '../observations/newest.ts';
+import { momentOf, newestOf } from '../observations/newest.ts';
 import type { Analysis, Result } from '../observations/results.ts';
 import type { Evaluation } from '../plans/evaluations.ts';
 import type { Known, Shared } from '../reading.ts';
@@ -49,7 +49,7 @@ export function newsSince(look: FhirDate, sections: Sections, now: Date): News {
   ];
   const changes = withHistory(subjects, newEvents(history, ask));
   return {
-    changes: changes.toSorted((a, b) => rankOf(a) - rankOf(b) || newestFirst(a, b)),
+    changes: newestOf(changes).toSorted((a, b) => rankOf(a) - rankOf(b)),
     undated: ask.undated(),
   };
 }

@@ -1,5 +1,5 @@
 import type { FhirDate } from '../model.ts';
-import { momentOf, newestFirst } from '../observations/newest.ts';
+import { momentOf, newestOf } from '../observations/newest.ts';
 import type { Source } from '../reading.ts';
 import { endOf, isAhead } from '../when.ts';
 
@@ -37,10 +37,7 @@ export function since(look: FhirDate, now: Date): Since {
       if (own.length > 0 && dates.length === 0 && !isKnown) undated += 1;
       // Not written since, so whatever its own dates are, it was there to be seen.
       if (isKnown && written <= from) return undefined;
-      const [at] = dates
-        .filter(isAfter)
-        .map(date => ({ at: date }))
-        .toSorted(newestFirst);
+      const [at] = newestOf(dates.filter(isAfter).map(date => ({ at: date })));
       if (at) return { ...at, isOwnDate: true };
       return isKnown && lastUpdated ? { at: lastUpdated, isOwnDate: false } : undefined;
     },

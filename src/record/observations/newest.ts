@@ -1,12 +1,9 @@
 import type { FhirDate } from '../model.ts';
 
-/** For `toSorted`: newest first, and what has no date we can read last. */
-export const newestFirst = (
-  a: { readonly at: FhirDate | undefined },
-  b: { readonly at: FhirDate | undefined },
-): number => momentOf(b.at) - momentOf(a.at) || 0;
-
-/** Newest first, each date read once: in a list of thousands, reading dates is most of sorting them. */
+/**
+ * Newest first, and what has no date we can read last. Each date is read once: in a list of thousands, reading dates is
+ * most of sorting them.
+ */
 export function newestOf<T extends { readonly at: FhirDate | undefined }>(
   items: readonly T[],
 ): readonly T[] {

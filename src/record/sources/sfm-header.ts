@@ -2,7 +2,7 @@ import { z } from 'zod/mini';
 import { Codeable, Extensions, hasCode, Reference, valueIn } from '../../fhir/shapes.ts';
 import { part, partsOf, whoIs } from '../medicines/medicines-sfm.ts';
 import type { MedicationHeader } from '../model.ts';
-import { newestFirst } from '../observations/newest.ts';
+import { newestOf } from '../observations/newest.ts';
 import type { MedicationDocument } from './sfm-document.ts';
 
 const MESSAGES = 'http://ehelse.no/fhir/CodeSystem/sfm-message-type';
@@ -17,7 +17,7 @@ const PllInfo = z.looseObject({
 
 /** When the list was last confirmed and by whom: the newest `sfm-PLL-info` of M25.1, the list itself. */
 export function pllHeader({ resources, around }: MedicationDocument): MedicationHeader | undefined {
-  return resources
+  const reconciled = resources
     .flatMap(raw => {
       const parsed = PllInfo.safeParse(raw);
       return parsed.success && hasCode(parsed.data.code, MESSAGES, 'M25.1') ? [parsed.data] : [];
@@ -25,7 +25,6 @@ export function pllHeader({ resources, around }: MedicationDocument): Medication
     .map(({ extension, author }) => ({
       at: valueIn(part(partsOf(part(extension, INFORMATION)), 'PLLdate')),
       by: author && whoIs(author, around),
-    }))
-    .toSorted(newestFirst)
-    .map(({ at, by }) => ({ reconciled: at, by, notes: [] }))[0];
+    }));
+  return newestOf(reconciled).map(({ at, by }) => ({ reconciled: at, by, notes: [] }))[0];
 }
