@@ -1,16 +1,21 @@
 // One app in two shells: the same journeys, word for word, in the journal's frame and in the browser's side panel.
-import type { BrowserContext, Frame, Page } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { nbFollow } from '../../src/shell/words/nb-follow.ts';
-import { openEhr } from './ehr.ts';
-import { canBegin, evaluate, isReceived, isThereOnce, SAID, save } from './evaluating.ts';
-import { expect, isEmptyOfMaja, panelOpened, shows, test } from './extension.ts';
+import { openEhr, turnTo } from './ehr.ts';
+import {
+  canBegin,
+  evaluate,
+  goesOnWithDraft,
+  isReceived,
+  isThereOnce,
+  save,
+} from './evaluating.ts';
+import { test as base, expect, isEmptyOfMaja, shows, showsAgain } from './extension.ts';
 
 interface Desk {
   readonly page: Page;
-  readonly context: BrowserContext;
   readonly sandbox: Sandbox;
-  readonly extensionId: string;
+  readonly openFromJournal: (tab: Page) => Promise<Page>;
 }
 type Query = Readonly<Record<string, string>>;
 
@@ -23,23 +28,30 @@ const SHELLS: Readonly<Record<string, (desk: Desk, query: Query) => Promise<Page
     if (!frame) throw new Error('the journal shows no frame of ours');
     return frame;
   },
-  async 'in the browser’s side panel'({ page, context, sandbox, extensionId }, query) {
+  async 'in the browser’s side panel'({ page, sandbox, openFromJournal }, query) {
     await page.goto(`${sandbox.ehrOrigin}/?${new URLSearchParams(query)}`);
-    const opened = panelOpened(context, extensionId);
-    await page.getByRole('button', { name: 'Åpne i nettleserens sidepanel' }).click();
-    return opened;
+    return openFromJournal(page);
   },
 };
 
-for (const [place, open] of Object.entries(SHELLS)) {
+interface Fixtures {
+  /** Opens the journal, and Sideplan beside it. */
+  open: (query: Query) => Promise<Page | Frame>;
+}
+
+for (const [place, shell] of Object.entries(SHELLS)) {
+  const test = base.extend<Fixtures>({
+    open: async ({ page, sandbox, openFromJournal }, use) => {
+      await use(query => shell({ page, sandbox, openFromJournal }, query));
+    },
+  });
+
   test.describe(place, () => {
     test('the duty doctor sees whom to call, what to avoid and what Maja takes, and logs in nowhere', async ({
-      page,
-      context,
       sandbox,
-      extensionId,
+      open,
     }) => {
-      const where = await open({ page, context, sandbox, extensionId }, { user: 'u-lv' });
+      const where = await open({ user: 'u-lv' });
       await shows(where, sandbox, 'p1');
       const contacts = where.locator('[data-section="contacts"]');
       await expect(contacts).toHaveAttribute('data-state', 'present');
@@ -52,46 +64,30 @@ for (const [place, open] of Object.entries(SHELLS)) {
         );
     });
 
-    test('what Tuva writes is in the journal, whole and once', async ({
-      page,
-      context,
-      sandbox,
-      extensionId,
-    }) => {
-      const where = await open({ page, context, sandbox, extensionId }, { user: 'u-psy' });
+    test('what Tuva writes is in the journal, whole and once', async ({ sandbox, open }) => {
+      const where = await open({ user: 'u-psy' });
       await canBegin(where);
       await save(where);
       await isReceived(where);
       isThereOnce(sandbox);
     });
 
-    test('what is half written is kept, and offered again', async ({
-      page,
-      context,
-      sandbox,
-      extensionId,
-    }) => {
-      const desk = { page, context, sandbox, extensionId };
-      const before = await open(desk, { user: 'u-psy' });
+    test('what is half written is kept, and offered again', async ({ open }) => {
+      const before = await open({ user: 'u-psy' });
       await canBegin(before);
       await evaluate(before, 'review');
       await expect(before.getByText(/Kladd lagret kl\./)).toBeVisible();
       if ('close' in before) await before.close();
-      const after = await open(desk, { user: 'u-psy' });
+      const after = await open({ user: 'u-psy' });
       await canBegin(after);
-      await after.getByRole('tab', { name: 'Planer' }).click();
-      await after.getByRole('button', { name: 'Ny evaluering' }).click();
-      await after.getByRole('button', { name: 'Fortsett på kladden' }).click();
-      await expect(after.getByLabel('Teksten til fastlegen')).toHaveValue(new RegExp(SAID));
+      await goesOnWithDraft(after);
     });
 
     test('when the journal turns to Olav nothing of Maja is left, and when it turns back she is read anew', async ({
-      page,
-      context,
       sandbox,
-      extensionId,
+      open,
     }) => {
-      const where = await open({ page, context, sandbox, extensionId }, { user: 'u-lv' });
+      const where = await open({ user: 'u-lv' });
       await shows(where, sandbox, 'p1');
       const olav = where.getByRole('heading', { name: /viser nå Olav/ });
       // The journal's word is heard from when the panel has begun to follow.
@@ -102,20 +98,7 @@ for (const [place, open] of Object.entries(SHELLS)) {
       await isEmptyOfMaja(where);
       await turnTo(sandbox, 'p1');
       await expect(olav).toHaveCount(0);
-      // A panel beside a tab that has moved meanwhile asks whether this is still the same patient.
-      const same = where.getByRole('button', { name: nbFollow['ctx.moved.same'] });
-      await expect(same.or(where.locator('[data-patient-banner]')).first()).toBeVisible();
-      if (await same.isVisible()) await same.click();
-      await shows(where, sandbox, 'p1');
+      await showsAgain(where, sandbox, 'p1');
     });
   });
-}
-
-async function turnTo(sandbox: Sandbox, patient: string): Promise<void> {
-  const answer = await fetch(`${sandbox.ehrOrigin}/ehr/context`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: 'u-lv', patient }),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
 }

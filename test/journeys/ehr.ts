@@ -48,6 +48,16 @@ export async function withoutFurtherSources(page: Page): Promise<void> {
   });
 }
 
+/** The duty doctor turns to another patient in the journal, beside the panel (CONTRACT, `POST /ehr/context`). */
+export async function turnTo(sandbox: Sandbox, patient: string): Promise<void> {
+  const answer = await fetch(`${sandbox.ehrOrigin}/ehr/context`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: 'u-lv', patient }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
 /** Makes the sandbox misbehave (CONTRACT, `/ehr/scenario`). */
 export async function scenario(sandbox: Sandbox, ...rules: readonly object[]): Promise<void> {
   const answer = await fetch(`${sandbox.ehrOrigin}/ehr/scenario`, {

@@ -39,6 +39,14 @@ export async function save(where: Page | Frame, said?: string): Promise<void> {
   await evaluate(where, 'kept', said);
 }
 
+/** The draft is offered, and what was said stands in it. */
+export async function goesOnWithDraft(where: Page | Frame): Promise<void> {
+  await where.getByRole('tab', { name: 'Planer' }).click();
+  await where.getByRole('button', { name: 'Ny evaluering' }).click();
+  await where.getByRole('button', { name: 'Fortsett på kladden' }).click();
+  await expect(where.getByLabel('Teksten til fastlegen')).toHaveValue(new RegExp(SAID));
+}
+
 /** How the act in the form, or in the tray where the form is closed, is doing. */
 export const states = (where: Page | Frame) => where.locator('[data-outbox-state]');
 

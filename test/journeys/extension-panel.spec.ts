@@ -1,5 +1,5 @@
 import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
-import { expect, test } from './extension.ts';
+import { expect, logIn, loginWindow, test } from './extension.ts';
 import { axe } from './sandbox.ts';
 
 test('a click on the toolbar icon opens Sideplan beside the EHR', async ({
@@ -19,19 +19,11 @@ test('a click on the toolbar icon opens Sideplan beside the EHR', async ({
 });
 
 test('in the panel the duty doctor logs in, picks Maja and sees whom to call', async ({
-  page,
   context,
   sandbox,
-  openSidePanel,
+  panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
-
-  const login = context.waitForEvent('page');
-  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
-  const window = await login;
-  await window.getByLabel('Pasient').selectOption('p1');
-  await window.getByRole('button', { name: 'Logg inn' }).click();
+  await logIn(context, panel);
 
   await expect(panel.locator('html')).toHaveAttribute('data-context', `${sandbox.fhirBase}|p1`);
   await expect(panel.locator('[data-section="contacts"] [data-item-id]').first()).toContainText(
@@ -40,17 +32,9 @@ test('in the panel the duty doctor logs in, picks Maja and sees whom to call', a
   expect(await axe(panel)).toEqual([]);
 });
 
-test('a login the doctor closes can be started again', async ({
-  page,
-  context,
-  sandbox,
-  openSidePanel,
-}) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
-  const login = context.waitForEvent('page');
-  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
-  await (await login).close();
+test('a login the doctor closes can be started again', async ({ context, panel }) => {
+  const login = await loginWindow(context, panel);
+  await login.close();
   await expect(
     panel.getByRole('heading', { name: nbLaunch['launch.window-closed.title'] }),
   ).toBeVisible();

@@ -9,6 +9,7 @@ import type {
   PlaywrightWorkerArgs,
 } from '@playwright/test';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { nbFollow } from '../../src/shell/words/nb-follow.ts';
 import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
 import { test as base, expect } from './sandbox.ts';
 
@@ -22,6 +23,14 @@ interface Fixtures {
   extensionId: string;
   /** As if the user clicked the toolbar icon while looking at this tab. */
   openSidePanel: (tab: Page) => Promise<Page>;
+  /** As if the user pressed the journal's own button in this tab: the panel is handed its patient. */
+  openFromJournal: (tab: Page) => Promise<Page>;
+  /** The panel beside the journal, in which nobody has logged in. */
+  panel: Page;
+  /** The panel beside the journal, when somebody has logged in there and it shows Maja. */
+  loggedIn: Page;
+  /** The panel as the journal's own button opened it, when it shows Maja. */
+  handedOver: Page;
 }
 
 export const test = base.extend<Fixtures>({
@@ -45,6 +54,28 @@ export const test = base.extend<Fixtures>({
   },
   openSidePanel: async ({ context, extensionId }, use) => {
     await use(tab => sidePanel(context, extensionId, tab));
+  },
+  openFromJournal: async ({ context, extensionId }, use) => {
+    await use(async tab => {
+      const opened = panelOpened(context, extensionId);
+      await hand(tab).click();
+      return opened;
+    });
+  },
+  panel: async ({ page, sandbox, openSidePanel }, use) => {
+    await page.goto(`${sandbox.ehrOrigin}/`);
+    await use(await openSidePanel(page));
+  },
+  loggedIn: async ({ context, sandbox, panel }, use) => {
+    await logIn(context, panel);
+    await shows(panel, sandbox, 'p1');
+    await use(panel);
+  },
+  handedOver: async ({ page, sandbox, openFromJournal }, use) => {
+    await page.goto(`${sandbox.ehrOrigin}/`);
+    const panel = await openFromJournal(page);
+    await shows(panel, sandbox, 'p1');
+    await use(panel);
   },
 });
 
@@ -121,10 +152,14 @@ export async function sidePanel(context: BrowserContext, id: string, tab: Page):
 }
 
 /** The next panel that opens, whatever opens it. */
-export const panelOpened = (context: BrowserContext, id: string): Promise<Page> =>
+const panelOpened = (context: BrowserContext, id: string): Promise<Page> =>
   context.waitForEvent('page', page =>
     page.url().startsWith(`chrome-extension://${id}/index.html`),
   );
+
+/** The journal's own button for the panel. */
+export const hand = (tab: Page) =>
+  tab.getByRole('button', { name: 'Åpne i nettleserens sidepanel' });
 
 export function browserOf(context: BrowserContext) {
   const browser = context.browser();
@@ -132,11 +167,16 @@ export function browserOf(context: BrowserContext) {
   return browser;
 }
 
+/** Chrome's own window for the login, asked for in the panel. */
+export async function loginWindow(context: BrowserContext, panel: Page): Promise<Page> {
+  const opened = context.waitForEvent('page');
+  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
+  return opened;
+}
+
 /** Somebody logs in through Chrome's own window and picks a patient. */
 export async function logIn(context: BrowserContext, panel: Page, patient = 'p1', user?: string) {
-  const login = context.waitForEvent('page');
-  await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
-  const window = await login;
+  const window = await loginWindow(context, panel);
   if (user) await window.getByLabel('Bruker').selectOption(user);
   await window.getByLabel('Pasient').selectOption(patient);
   await window.getByRole('button', { name: 'Logg inn' }).click();
@@ -146,6 +186,18 @@ export async function shows(panel: Page | Frame, sandbox: Sandbox, patient: stri
   const context = `${sandbox.fhirBase}|${patient}`;
   await expect(panel.locator('html')).toHaveAttribute('data-context', context, { timeout: 15_000 });
   await expect(panel.locator('[data-patient-banner]')).toBeVisible();
+}
+
+/** As `shows`, when the journal comes back: a panel beside a tab that has moved meanwhile asks whether this is still the same patient. */
+export async function showsAgain(
+  panel: Page | Frame,
+  sandbox: Sandbox,
+  patient: string,
+): Promise<void> {
+  const same = panel.getByRole('button', { name: nbFollow['ctx.moved.same'] });
+  await expect(same.or(panel.locator('[data-patient-banner]')).first()).toBeVisible();
+  if (await same.isVisible()) await same.click();
+  await shows(panel, sandbox, patient);
 }
 
 /** Nothing of Maja is left, in the page or in its address and title. */

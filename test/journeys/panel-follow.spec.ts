@@ -1,23 +1,18 @@
 // The genuine side panel belongs to one tab of one window, and to the chart in it (SAFETY TM22; C11, C12, E09).
 import type { Page } from '@playwright/test';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { nbFollow } from '../../src/shell/words/nb-follow.ts';
-import { expect, isEmptyOfMaja, logIn, panelOpened, shows, test } from './extension.ts';
+import { turnTo } from './ehr.ts';
+import { expect, isEmptyOfMaja, logIn, shows, showsAgain, test } from './extension.ts';
 import { axe } from './sandbox.ts';
 
-const hand = (page: Page) => page.getByRole('button', { name: 'Åpne i nettleserens sidepanel' });
 const heading = (panel: Page, name: string) => panel.getByRole('heading', { name });
 
 test('C11 tab-switch: another tab in front empties the panel, and going back reads the patient anew', async ({
   page,
   context,
   sandbox,
-  openSidePanel,
+  loggedIn: panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
-  await logIn(context, panel);
-  await shows(panel, sandbox, 'p1');
   await measures(panel);
   const other = await context.newPage();
   await other.goto('about:blank');
@@ -34,14 +29,9 @@ test('C11 tab-switch: another tab in front empties the panel, and going back rea
 
 test('a tab that goes to another page empties the panel until somebody has said who is there', async ({
   page,
-  context,
   sandbox,
-  openSidePanel,
+  loggedIn: panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
-  await logIn(context, panel);
-  await shows(panel, sandbox, 'p1');
   await page.goto(`${sandbox.appOrigin}/index.html`);
   await expect(heading(panel, nbFollow['ctx.moved'])).toBeVisible();
   await isEmptyOfMaja(panel);
@@ -53,14 +43,9 @@ test.describe('Without permission for the journal’s pages', () => {
   test.use({ letIn: false });
   test('a tab that loads another page empties the panel all the same', async ({
     page,
-    context,
     sandbox,
-    openSidePanel,
+    loggedIn: panel,
   }) => {
-    await page.goto(`${sandbox.ehrOrigin}/`);
-    const panel = await openSidePanel(page);
-    await logIn(context, panel);
-    await shows(panel, sandbox, 'p1');
     await page.goto(`${sandbox.ehrOrigin}/?patient=p2`);
     await expect(heading(panel, nbFollow['ctx.moved'])).toBeVisible();
     await isEmptyOfMaja(panel);
@@ -69,15 +54,9 @@ test.describe('Without permission for the journal’s pages', () => {
 
 test('when the journal turns to another patient the panel is emptied, and can be opened for that one', async ({
   page,
-  context,
   sandbox,
-  extensionId,
+  handedOver: panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const opened = panelOpened(context, extensionId);
-  await hand(page).click();
-  const panel = await opened;
-  await shows(panel, sandbox, 'p1');
   await page.getByLabel('Pasient', { exact: true }).selectOption('p2');
   await expect(heading(panel, nbFollow['ctx.changed.unnamed'])).toBeVisible();
   await isEmptyOfMaja(panel);
@@ -86,53 +65,31 @@ test('when the journal turns to another patient the panel is emptied, and can be
 });
 
 test('where the journal has a hub, its word counts: Olav in the journal, nothing of Maja in the panel, and back', async ({
-  page,
-  context,
   sandbox,
-  extensionId,
+  handedOver: panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const opened = panelOpened(context, extensionId);
-  await hand(page).click();
-  const panel = await opened;
-  await shows(panel, sandbox, 'p1');
   await expect(panel.getByText(nbFollow['ctx.lost'])).toHaveCount(0);
-  await show(sandbox, 'p2');
+  await turnTo(sandbox, 'p2');
   await expect(heading(panel, 'Journalsystemet viser nå Olav Prøvenes')).toBeVisible();
   await isEmptyOfMaja(panel);
-  await show(sandbox, 'p1');
+  await turnTo(sandbox, 'p1');
   await expect(heading(panel, 'Journalsystemet viser nå Olav Prøvenes')).toHaveCount(0);
-  const same = panel.getByRole('button', { name: nbFollow['ctx.moved.same'] });
-  await expect(same.or(panel.locator('[data-patient-banner]')).first()).toBeVisible();
-  if (await same.isVisible()) await same.click();
-  await shows(panel, sandbox, 'p1');
+  await showsAgain(panel, sandbox, 'p1');
 });
-
-/** What somebody does in the journal, beside the panel (CONTRACT, `POST /ehr/context`). */
-async function show(sandbox: Sandbox, patient: string) {
-  const answer = await fetch(`${sandbox.ehrOrigin}/ehr/context`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: 'u-lv', patient }),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-}
 
 test('C12 two-windows: each window has its own patient, and what happens in one is nothing to the other', async ({
   page,
   context,
   sandbox,
-  extensionId,
   openSidePanel,
+  openFromJournal,
 }) => {
   await page.goto(`${sandbox.ehrOrigin}/?patient=p1`);
   const one = await openSidePanel(page);
   await logIn(context, one, 'p1');
   await shows(one, sandbox, 'p1');
   const second = await newWindow(page, `${sandbox.ehrOrigin}/?patient=p2`);
-  const opened = panelOpened(context, extensionId);
-  await hand(second).click();
-  const other = await opened;
+  const other = await openFromJournal(second);
   await shows(other, sandbox, 'p2');
   await expect(one.locator('html')).toHaveAttribute('data-context', `${sandbox.fhirBase}|p1`);
   // E09: the journal in the second window turns, and the first panel does not.

@@ -6,6 +6,7 @@ import { scenario } from './ehr.ts';
 import {
   canBegin,
   evaluate,
+  goesOnWithDraft,
   isReceived,
   isThereOnce,
   SAID,
@@ -21,7 +22,6 @@ import {
   load,
   logIn,
   openBrowser,
-  panelOpened,
   shows,
   sidePanel,
   test,
@@ -53,13 +53,10 @@ async function killWorker(context: BrowserContext, id: string): Promise<boolean>
 }
 
 test('an evaluation written in the panel is in the journal, whole and once', async ({
-  page,
   context,
   sandbox,
-  openSidePanel,
+  panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
   await openMaja(context, panel);
   await save(panel);
   await isReceived(panel);
@@ -67,17 +64,14 @@ test('an evaluation written in the panel is in the journal, whole and once', asy
 });
 
 test('E06 worker-kill: while the worker is killed again and again, what is written arrives once', async ({
-  page,
   context,
   sandbox,
   extensionId,
-  openSidePanel,
+  panel,
   expectProblem,
 }) => {
   expectProblem(ON_THE_WAY);
   test.setTimeout(60_000 + KILLS * KILL_EVERY_MS * 2);
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
   await openMaja(context, panel);
   await scenario(
     sandbox,
@@ -152,14 +146,11 @@ for (const [what, version] of [
 
 test('what somebody was writing is gone from the screen while the journal shows another patient, and kept', async ({
   page,
-  context,
   sandbox,
-  extensionId,
+  openFromJournal,
 }) => {
   await page.goto(`${sandbox.ehrOrigin}/?user=u-gp`);
-  const opened = panelOpened(context, extensionId);
-  await page.getByRole('button', { name: 'Åpne i nettleserens sidepanel' }).click();
-  const panel = await opened;
+  const panel = await openFromJournal(page);
   await shows(panel, sandbox, 'p1');
   await canBegin(panel);
   await evaluate(panel, 'review');
@@ -175,10 +166,7 @@ test('what somebody was writing is gone from the screen while the journal shows 
   await panel.getByRole('button', { name: nbFollow['ctx.another.open'] }).click();
   await shows(panel, sandbox, 'p1');
   await canBegin(panel);
-  await panel.getByRole('tab', { name: 'Planer' }).click();
-  await panel.getByRole('button', { name: 'Ny evaluering' }).click();
-  await panel.getByRole('button', { name: 'Fortsett på kladden' }).click();
-  await expect(panel.getByLabel('Teksten til fastlegen')).toHaveValue(new RegExp(SAID));
+  await goesOnWithDraft(panel);
   expect(storedOf(sandbox).answers).toHaveLength(0);
 });
 
@@ -240,12 +228,8 @@ test.describe('The journal’s page', () => {
     page,
     context,
     sandbox,
-    openSidePanel,
+    loggedIn: panel,
   }) => {
-    await page.goto(`${sandbox.ehrOrigin}/`);
-    const panel = await openSidePanel(page);
-    await logIn(context, panel);
-    await shows(panel, sandbox, 'p1');
     const kept = () =>
       panel.evaluate(async () =>
         JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]),

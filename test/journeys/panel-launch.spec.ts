@@ -2,10 +2,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { badgeTitle } from '../../src/extension/badge.ts';
 import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
-import { expect, logIn, panelOpened, shows, test } from './extension.ts';
+import { expect, hand, logIn, loginWindow, shows, test } from './extension.ts';
 import { axe } from './sandbox.ts';
-
-const hand = (page: Page) => page.getByRole('button', { name: 'Åpne i nettleserens sidepanel' });
 
 /** What the toolbar icon says while this tab is in front. */
 const badge = (panel: Page) =>
@@ -17,14 +15,12 @@ const badge = (panel: Page) =>
 
 test('a press in the journal opens the panel with its patient, and nobody logs in', async ({
   page,
-  context,
   sandbox,
   extensionId,
+  openFromJournal,
 }) => {
   await page.goto(`${sandbox.ehrOrigin}/`);
-  const opened = panelOpened(context, extensionId);
-  await hand(page).click();
-  const panel = await opened;
+  const panel = await openFromJournal(page);
   await shows(panel, sandbox, 'p1');
   await expect(panel.locator('[data-section="contacts"] [data-item-id]').first()).toContainText(
     'Døgnenhet DPS',
@@ -36,10 +32,8 @@ test('a press in the journal opens the panel with its patient, and nobody logs i
 test('a press in the journal goes to the panel that is already open', async ({
   page,
   sandbox,
-  openSidePanel,
+  panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
   await expect(panel.getByRole('button', { name: nbLaunch['launch.window'] })).toBeVisible();
   await hand(page).click();
   await shows(panel, sandbox, 'p1');
@@ -47,16 +41,10 @@ test('a press in the journal goes to the panel that is already open', async ({
 
 test('a panel that is closed and opened again has the same patient without a new login', async ({
   page,
-  context,
   sandbox,
-  extensionId,
   openSidePanel,
+  handedOver: first,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const opened = panelOpened(context, extensionId);
-  await hand(page).click();
-  const first = await opened;
-  await shows(first, sandbox, 'p1');
   await first.close();
   await shows(await openSidePanel(page), sandbox, 'p1');
 });
@@ -65,14 +53,9 @@ test('whoever logs out is not logged in again by opening the panel', async ({
   page,
   context,
   sandbox,
-  extensionId,
   openSidePanel,
+  handedOver: first,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const opened = panelOpened(context, extensionId);
-  await hand(page).click();
-  const first = await opened;
-  await shows(first, sandbox, 'p1');
   await first.getByRole('button', { name: 'Meny' }).click();
   await first.getByRole('button', { name: 'Logg ut' }).click();
   await expect(
@@ -86,13 +69,10 @@ test('whoever logs out is not logged in again by opening the panel', async ({
 });
 
 test('the toolbar says what there is, in words and with a sign, and never about whom', async ({
-  page,
   context,
   sandbox,
-  openSidePanel,
+  panel,
 }) => {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
   await expect(panel.getByRole('button', { name: nbLaunch['launch.window'] })).toBeVisible();
   await expect.poll(() => badge(panel)).toEqual(['', badgeTitle('nobody', 'nb')]);
   await logIn(context, panel);
@@ -104,15 +84,11 @@ test('the toolbar says what there is, in words and with a sign, and never about 
 });
 
 test('the toolbar says that something went wrong when the journal’s server does not answer', async ({
-  page,
   context,
-  sandbox,
-  openSidePanel,
+  panel,
   expectProblem,
 }) => {
   expectProblem(/503/);
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
   await breaks(context);
   await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
   await expect(
@@ -126,16 +102,11 @@ const breaks = (context: BrowserContext) =>
 
 test.describe('E10 webauthflow', () => {
   test('an answer to somebody else’s question is refused, and one can begin again', async ({
-    page,
     context,
     sandbox,
-    openSidePanel,
+    panel,
   }) => {
-    await page.goto(`${sandbox.ehrOrigin}/`);
-    const panel = await openSidePanel(page);
-    const login = context.waitForEvent('page');
-    await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
-    const window = await login;
+    const window = await loginWindow(context, panel);
     await window.getByLabel('Pasient').waitFor();
     const back = new URL(window.url()).searchParams.get('redirect_uri');
     const redirect = back ?? (await panel.evaluate(() => chrome.identity.getRedirectURL('smart')));
@@ -150,16 +121,11 @@ test.describe('E10 webauthflow', () => {
   });
 
   test('another host than the extension’s own ends nothing: the window waits, and closing it is no session', async ({
-    page,
     context,
     sandbox,
-    openSidePanel,
+    panel,
   }) => {
-    await page.goto(`${sandbox.ehrOrigin}/`);
-    const panel = await openSidePanel(page);
-    const login = context.waitForEvent('page');
-    await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
-    const window = await login;
+    const window = await loginWindow(context, panel);
     await window.getByLabel('Pasient').waitFor();
     await window.goto(`${sandbox.appOrigin}/index.html?code=x&state=window.y`);
     await expect(panel.getByText(nbLaunch['launch.opening'])).toBeVisible();

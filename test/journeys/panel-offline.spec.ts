@@ -1,12 +1,12 @@
 // The journal's server is gone: what the side panel may still show of the patient it had (docs/decisions/0016).
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { badgeTitle } from '../../src/extension/badge.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { nbEvaluation } from '../../src/shell/words/nb-evaluation.ts';
 import { nbFollow } from '../../src/shell/words/nb-follow.ts';
 import { nbLaunch } from '../../src/shell/words/nb-launch.ts';
 import { nbOffline } from '../../src/shell/words/nb-offline.ts';
-import { expect, isEmptyOfMaja, logIn, panelOpened, shows, test } from './extension.ts';
+import { expect, isEmptyOfMaja, shows, test } from './extension.ts';
 import { axe } from './sandbox.ts';
 
 /** A server that is not there says so in the console, of every question. */
@@ -22,18 +22,8 @@ const kept = (panel: Page) =>
     .poll(() => panel.evaluate(async () => Object.keys(await chrome.storage.session.get()).join()))
     .toContain('copy.');
 
-/** Somebody logs in, looks at Maja, and closes the panel; then the journal's server is gone. */
-async function losesTheJournal(
-  context: BrowserContext,
-  page: Page,
-  sandbox: Sandbox,
-  openSidePanel: (tab: Page) => Promise<Page>,
-  isKept: boolean,
-): Promise<void> {
-  await page.goto(`${sandbox.ehrOrigin}/`);
-  const panel = await openSidePanel(page);
-  await logIn(context, panel);
-  await shows(panel, sandbox, 'p1');
+/** Somebody looks at Maja, and closes the panel; then the journal's server is gone. */
+async function losesTheJournal(panel: Page, sandbox: Sandbox, isKept: boolean): Promise<void> {
   await expect(panel.locator('[data-section="contacts"] [data-item-id]').first()).toBeVisible();
   if (isKept) await kept(panel);
   await panel.close();
@@ -47,11 +37,12 @@ test.describe('Where the hospital lets a copy be kept', () => {
     page,
     context,
     sandbox,
+    loggedIn,
     openSidePanel,
     expectProblem,
   }) => {
     expectProblem(SILENCE);
-    await losesTheJournal(context, page, sandbox, openSidePanel, true);
+    await losesTheJournal(loggedIn, sandbox, true);
     const panel = await openSidePanel(page);
     await shows(panel, sandbox, 'p1');
     await expect(copied(panel)).toBeVisible();
@@ -88,16 +79,11 @@ test.describe('Where the hospital lets a copy be kept', () => {
     page,
     context,
     sandbox,
-    extensionId,
+    handedOver: first,
     openSidePanel,
     expectProblem,
   }) => {
     expectProblem(SILENCE);
-    await page.goto(`${sandbox.ehrOrigin}/`);
-    const opened = panelOpened(context, extensionId);
-    await page.getByRole('button', { name: 'Åpne i nettleserens sidepanel' }).click();
-    const first = await opened;
-    await shows(first, sandbox, 'p1');
     await kept(first);
     await first.close();
 
@@ -118,13 +104,13 @@ test.describe('Where the hospital lets a copy be kept', () => {
 
 test('where nobody has allowed a copy, the panel says that the journal could not be reached', async ({
   page,
-  context,
   sandbox,
+  loggedIn,
   openSidePanel,
   expectProblem,
 }) => {
   expectProblem(SILENCE);
-  await losesTheJournal(context, page, sandbox, openSidePanel, false);
+  await losesTheJournal(loggedIn, sandbox, false);
   const panel = await openSidePanel(page);
   await expect(
     panel.getByRole('heading', { name: nbLaunch['launch.discovery-unreachable.title'] }),
