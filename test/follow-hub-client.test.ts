@@ -158,6 +158,14 @@ describe('The journal turns to', () => {
     expect(shown.value).toEqual({ kind: 'nobody' });
   });
 
+  test('no other, when somebody else’s chart is closed and only a number says whose', async () => {
+    const { socket, shown } = await confirmed({}, [AMINA]);
+    socket().event('patient-close', about(undefined, 'Olav', '12850798271'));
+    expect(shown.value).toEqual({ kind: 'ours' });
+    socket().event('patient-close', about(undefined, 'Amina', AMINA.value));
+    expect(shown.value).toEqual({ kind: 'nobody' });
+  });
+
   test.each([
     ['nothing at all', []],
     ['no patient', [{ key: 'encounter', resource: { resourceType: 'Encounter', id: 'p6' } }]],
@@ -300,6 +308,16 @@ describe('Losing the hub', () => {
     expect(it.state.value).toBe('lost');
   });
 
+  test('the heart of another chart is not this one’s', async () => {
+    const it = await confirmed({ events: ['patient-open', 'heartbeat'] });
+    it.socket().event('heartbeat', [{ key: 'period', decimal: '10' }]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    it.socket().event('heartbeat', [{ key: 'period', decimal: '10' }], { 'hub.topic': 'chart-2' });
+    expect(it.socket().answers.at(-1)?.status).toBe(404);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(it.state.value).toBe('lost');
+  });
+
   test('a browser that goes offline has lost the hub, and asks at once when it is back', async () => {
     const it = await confirmed();
     it.world.dispatchEvent(new Event('offline'));
@@ -361,6 +379,24 @@ describe('A connection to the hub', () => {
     expect(it.socket().closedWith).toBe(1000);
   });
 
+  test('that was good for a while is tried again as soon as at first, however often it had failed before', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const it = await following({ status: 503 });
+    await vi.advanceTimersByTimeAsync(1000 + 2000 + 4000 + 8000);
+    it.script.status = 202;
+    await vi.advanceTimersByTimeAsync(16_000);
+    it.socket().confirm();
+    it.socket().event('patient-open', about('p6'));
+    await settled();
+    expect(it.state.value).toBe('following');
+    it.script.status = 503;
+    it.socket().drop();
+    await vi.advanceTimersByTimeAsync(500);
+    const before = it.subscriptions().length;
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(it.subscriptions().length).toBeGreaterThan(before);
+  });
+
   test('that is confirmed lasts, and is closed once when it is lost', async () => {
     const it = await confirmed();
     await vi.advanceTimersByTimeAsync(60_000);
@@ -418,6 +454,18 @@ describe('A connection to the hub', () => {
     expect(it.subscriptions()).toHaveLength(3);
   });
 
+  test('that is over is not renewed', async () => {
+    const it = await following();
+    it.socket().confirm(100);
+    await settled();
+    it.stop();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(it.subscriptions().map(({ form }) => form.get('hub.mode'))).toEqual([
+      'subscribe',
+      'unsubscribe',
+    ]);
+  });
+
   test.each([
     ['without a lease', 0],
     ['with a lease of a hundred years', 3_153_600_000],
@@ -473,6 +521,14 @@ describe('A connection to the hub', () => {
     it.socket().drop();
     await settled();
     expect(it.shown.value).toEqual({ kind: 'ours' });
+    expect(it.state.value).toBe('lost');
+  });
+
+  test('that is lost while a hub is asked who is open, and it does not say, is lost', async () => {
+    const it = await following({ events: ['patient-open'], current: undefined });
+    it.socket().confirm();
+    it.socket().drop();
+    await settled();
     expect(it.state.value).toBe('lost');
   });
 

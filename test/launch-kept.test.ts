@@ -150,6 +150,10 @@ describe('what came with a token', () => {
     [{ expires_in: true }],
     [{ refresh_token: 1 }],
     [{ patient: 1 }],
+    [{ token_type: 1 }],
+    [{ scope: 1 }],
+    [{ id_token: 1 }],
+    [{ purpose_of_use: 1 }],
   ])('%j is no token', more => {
     expect(TokenResponse.safeParse({ access_token: 'a', ...more }).success).toBe(false);
   });

@@ -42,8 +42,15 @@ describe('a write the server said no to', () => {
     expect(mayBeDone(status)).toBe(false);
   });
 
+  test('what may have been done once may still be, whatever the next answer is', () => {
+    const delivery = begun();
+    expect(endingOf(delivery, refused(500))).toMatchObject({ unsure: true });
+    expect(endingOf(delivery, refused(503))).toMatchObject({ unsure: true });
+  });
+
   test('401: only a new login helps', () => {
     expect(endingOf(begun(), refused(401))).toEqual({ kind: 'signed-out' });
+    expect(endingOf(begun(half), refused(401))).toMatchObject({ kind: 'signed-out' });
   });
 
   test('what is no status of a server is not taken for done', () => {
@@ -61,6 +68,10 @@ describe('a write nobody answered', () => {
     expect(lost(true)).toEqual({ ...ending, unsure: true });
     // And what may once have arrived still may.
     expect(lost(false)).toEqual({ ...ending, unsure: true });
+  });
+  test.each(['unreachable', 'timeout', 'not-understood'] as const)('is for later: %s', why => {
+    const ended = endingOf(begun(), { kind: 'unanswered', why, sent: true });
+    expect(ended).toMatchObject({ kind: 'later', unsure: true, why });
   });
   test('and one whose session ended meanwhile may have too', () => {
     expect(endingOf(begun(), { kind: 'cancelled' })).toEqual({ kind: 'cancelled', unsure: true });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { IDBObjectStore } from 'fake-indexeddb';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../src/fhir/session.ts';
 import type { Attempt } from '../src/outbox/attempt.ts';
 import type { Delivered } from '../src/outbox/delivered.ts';
@@ -62,6 +63,14 @@ function withResolvers<T>() {
   });
   return { promise, resolve: (value: T) => ends.forEach(end => end(value)) };
 }
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** From now on the disk notes nothing more. */
+const fullDisk = () =>
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
 
 const states = (tab: Tab, ...acts: { id: string }[]) => acts.map(({ id }) => tab.state(id));
 
@@ -154,6 +163,10 @@ describe('an attempt that ends with', () => {
     expect(asked).toHaveLength(3);
     tab.revive();
     await until(() => tab.state(one.id) === 'acked');
+    // And so is what is pressed afterwards: of the silence before it nothing is left.
+    const next = act(OTHER);
+    await tab.outbox.put(next);
+    await until(() => tab.state(next.id) === 'acked');
 
     const told = tabOf(at, [later({ afterSeconds: 120 })]);
     const two = act();
@@ -182,6 +195,37 @@ describe('an attempt that ends with', () => {
     expect(asked).toHaveLength(1);
     tab.outbox.again(one.id);
     await until(() => states(tab, one, other).every(state => state === 'acked'));
+  });
+
+  test('a person’s wish holds for one attempt: a server that asks for time again gets it', async () => {
+    const at = machine();
+    const { tab, asked } = tabOf(at, [later({ afterSeconds: 120 }), later({ afterSeconds: 120 })]);
+    const one = act();
+    await tab.outbox.put(one);
+    await until(() => tab.item(one.id)?.waiting === 'busy');
+    at.pass(2_000);
+    tab.outbox.again(one.id);
+    await until(() => tab.item(one.id)?.attempts === 2 && tab.state(one.id) === 'queued');
+    at.pass(119_000);
+    await quiet();
+    expect(asked).toHaveLength(2);
+    at.pass(1_000);
+    await until(() => tab.state(one.id) === 'acked');
+  });
+
+  test('«signed out»: the next login sends it at once, however long the server had asked it to wait', async () => {
+    const at = machine();
+    const first = tabOf(at, [later({ afterSeconds: 3_600 }), { kind: 'signed-out' }]);
+    const one = act();
+    await first.tab.outbox.put(one);
+    await until(() => first.tab.item(one.id)?.waiting === 'busy');
+    at.pass(2_000);
+    first.tab.outbox.again(one.id);
+    await until(() => first.tab.item(one.id)?.waiting === 'signed-out');
+    await first.tab.leave();
+    at.pass(1_000);
+    const next = tabOf(at);
+    await until(() => next.tab.state(one.id) === 'acked');
   });
 
   test('«cancelled»: it waits, in doubt where it was in doubt', async () => {
@@ -254,6 +298,35 @@ describe('an attempt that ends with', () => {
     at.pass(1_000);
     await until(() => tab.state(one.id) === 'acked');
     expect(asked[1]).toMatchObject({ before: 1, unsure: true });
+  });
+
+  test('what the disk will not note: it is in doubt, and tried again when the disk has been left alone a while', async () => {
+    const at = machine();
+    let disk: ReturnType<typeof fullDisk> | undefined;
+    const asksDisk = () => disk?.mock.calls.length ?? 0;
+    const { tab, asked } = tabOf(at, [
+      () => {
+        disk = fullDisk();
+        return ACKED;
+      },
+    ]);
+    const [one, other] = [act(), act(OTHER)];
+    tab.outbox.pause(true);
+    for (const each of [one, other]) await tab.outbox.put(each);
+    tab.outbox.pause(false);
+    await until(() => asksDisk() > 0);
+    await quiet();
+    const before = asksDisk();
+    at.pass(4_999);
+    await quiet();
+    expect(asksDisk()).toBe(before);
+    disk?.mockRestore();
+    at.pass(1);
+    await until(() => states(tab, one, other).every(state => state === 'acked'));
+    expect(asked.filter(({ id }) => id === one.id)).toMatchObject([
+      { before: 0, unsure: false },
+      { before: 1, unsure: true },
+    ]);
   });
 });
 

@@ -57,11 +57,14 @@ for (const [place, shell] of Object.entries(SHELLS)) {
       await expect(contacts).toHaveAttribute('data-state', 'present');
       await expect(contacts.locator('[data-item-id]').first()).toContainText('Døgnenhet DPS');
       await expect(where.locator('[data-patient-banner]')).toContainText('Maja Testdal');
-      for (const section of ['critical', 'medication'])
-        await expect(where.locator(`[data-section="${section}"]`)).toHaveAttribute(
-          'data-state',
-          'present',
-        );
+      for (const [section, what] of [
+        ['critical', 'Trimetoprim'],
+        ['medication', 'sertralin'],
+      ] as const) {
+        const found = where.locator(`[data-section="${section}"]`);
+        await expect(found).toHaveAttribute('data-state', 'present');
+        await expect(found.locator('[data-item-id]').filter({ hasText: what })).not.toHaveCount(0);
+      }
     });
 
     test('what Tuva writes is in the journal, whole and once', async ({ sandbox, open }) => {
@@ -96,9 +99,21 @@ for (const [place, shell] of Object.entries(SHELLS)) {
         await expect(olav).toBeVisible({ timeout: 2000 });
       }).toPass({ timeout: 20_000 });
       await isEmptyOfMaja(where);
+      const meanwhile = 'kodein, forskrevet imens';
+      sandbox.store.load([prescribed(meanwhile)]);
       await turnTo(sandbox, 'p1');
       await expect(olav).toHaveCount(0);
       await showsAgain(where, sandbox, 'p1');
+      await expect(where.locator('[data-section="medication"]')).toContainText(meanwhile);
     });
   });
 }
+
+const prescribed = (text: string) => ({
+  resourceType: 'MedicationRequest',
+  id: 'p1-imens',
+  status: 'active',
+  intent: 'order',
+  subject: { reference: 'Patient/p1' },
+  medicationCodeableConcept: { text },
+});

@@ -98,6 +98,7 @@ test.describe('A page the login server does not know', () => {
     page,
     sandbox,
     hosted,
+    named,
     openSidePanel,
     expectProblem,
   }) => {
@@ -112,6 +113,10 @@ test.describe('A page the login server does not know', () => {
     expect(hosted.asked).toEqual([]);
     const asked = (await askedOf(sandbox)).filter(({ path }) => path.startsWith('/auth/authorize'));
     expect(asked.map(({ status }) => status)).toEqual([400]);
+    // It was this page that was refused, and no other was tried in its place.
+    const [, query] = asked[0]?.path.split('?') ?? [];
+    const askedFor = new URLSearchParams(query).get('redirect_uri');
+    expect(askedFor).toBe(new URL(named, hosted.origin).href);
   });
 });
 
@@ -131,6 +136,8 @@ test.describe('A page without https', () => {
       panel.getByRole('heading', { name: nbLaunch['launch.endpoint-unsafe.title'] }),
     ).toBeVisible();
     expect(context.pages()).toHaveLength(before);
+    const asked = (await askedOf(sandbox)).filter(({ path }) => /^\/(?:auth|fhir)\b/.test(path));
+    expect(asked).toEqual([]);
     await expect(panel.locator('html')).toHaveAttribute('data-context', '');
   });
 });
