@@ -20,7 +20,8 @@ else parent.postMessage(query.get('code'), location.origin);
 
 async function launch() {
   const iss = query.get('iss') ?? '';
-  await get('sideplan.config.json');
+  // As the page's preload asks for it, or it would be fetched twice.
+  await get('sideplan.config.json', { credentials: 'same-origin' });
   const smart = await get<Record<string, string>>(`${iss}/.well-known/smart-configuration`);
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
@@ -83,7 +84,7 @@ async function launch() {
 }
 
 async function get<T = unknown>(address: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(address, { ...init, credentials: 'omit', cache: 'no-store' });
+  const response = await fetch(address, { credentials: 'omit', cache: 'no-store', ...init });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing is checked here
   return (await response.json()) as T;
 }
