@@ -317,7 +317,10 @@ describe('When the server answers no', () => {
     const it = await writingBench({ scope: 'openid launch patient/*.cruds' });
     const proposal = evaluation(it);
     await it.scenario({ match: WHOLE, status: 401 });
-    expect(await sending(it.session, proposal).attempt()).toEqual({ kind: 'signed-out' });
+    expect(await sending(it.session, proposal).attempt()).toEqual({
+      kind: 'signed-out',
+      unsure: false,
+    });
     expect(countsOf(it, proposal)).toEqual([0, 0, 0, 0, 0]);
   });
 });

@@ -49,8 +49,8 @@ describe('a write the server said no to', () => {
   });
 
   test('401: only a new login helps', () => {
-    expect(endingOf(begun(), refused(401))).toEqual({ kind: 'signed-out' });
-    expect(endingOf(begun(half), refused(401))).toMatchObject({ kind: 'signed-out' });
+    expect(endingOf(begun(), refused(401))).toEqual({ kind: 'signed-out', unsure: false });
+    expect(endingOf(begun(half), refused(401))).toEqual({ kind: 'signed-out', unsure: true });
   });
 
   test('what is no status of a server is not taken for done', () => {
@@ -111,7 +111,7 @@ describe('a question nobody answered', () => {
   });
 
   test('signed out is signed out', () => {
-    expect(after({ kind: 'signed-out' })).toEqual({ kind: 'signed-out' });
+    expect(after({ kind: 'signed-out' })).toEqual({ kind: 'signed-out', unsure: false });
   });
 
   test('the end of the session leaves it as sure as it was', () => {

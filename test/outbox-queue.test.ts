@@ -181,9 +181,55 @@ describe('an attempt that ends with', () => {
     await until(() => told.tab.state(two.id) === 'acked');
   });
 
+  test('a server that asks for time gets it from every act, in every tab, and whatever wakes them', async () => {
+    const at = machine();
+    const first = tabOf(at, [later({ afterSeconds: 120 })]);
+    const [one, other, third] = [act(), act(OTHER), act('CarePlan/3')];
+    await first.tab.outbox.put(one);
+    await until(() => first.tab.item(one.id)?.waiting === 'busy');
+    await first.tab.outbox.put(other);
+    at.pass(2_000);
+    first.tab.revive();
+    await first.tab.outbox.put(third);
+    await quiet();
+    expect(first.asked).toHaveLength(1);
+
+    first.tab.die();
+    const second = tabOf(at);
+    await quiet();
+    expect(second.asked).toHaveLength(0);
+    at.pass(120_000);
+    await until(() => states(second.tab, one, other, third).every(state => state === 'acked'));
+  });
+
+  test('what a person was asked to decide on keeps nobody else waiting', async () => {
+    const at = machine();
+    const { tab } = tabOf(at, [
+      later({ afterSeconds: 3_600 }),
+      { kind: 'conflict', conflicts: [conflict()] },
+    ]);
+    const [one, other] = [act(), act(OTHER)];
+    await tab.outbox.put(one);
+    await until(() => tab.item(one.id)?.waiting === 'busy');
+    at.pass(2_000);
+    tab.outbox.again(one.id);
+    await until(() => tab.state(one.id) === 'conflict');
+    await tab.outbox.put(other);
+    await until(() => tab.state(other.id) === 'acked');
+  });
+
+  test('«signed out» after some of it was done: it may be there, and is not taken back', async () => {
+    const at = machine();
+    const { tab } = tabOf(at, [{ kind: 'signed-out', unsure: true }]);
+    const one = act();
+    await tab.outbox.put(one);
+    await until(() => tab.item(one.id)?.waiting === 'signed-out');
+    expect(tab.state(one.id)).toBe('ambiguous');
+  });
+
   test('«signed out»: nothing is tried, whatever wakes it, until a person asks', async () => {
     const at = machine();
-    const { tab, asked } = tabOf(at, [{ kind: 'signed-out' }]);
+    const { tab, asked } = tabOf(at, [{ kind: 'signed-out', unsure: false }]);
     const [one, other] = [act(), act(OTHER)];
     await tab.outbox.put(one);
     await until(() => tab.item(one.id)?.waiting === 'signed-out');
@@ -215,7 +261,10 @@ describe('an attempt that ends with', () => {
 
   test('«signed out»: the next login sends it at once, however long the server had asked it to wait', async () => {
     const at = machine();
-    const first = tabOf(at, [later({ afterSeconds: 3_600 }), { kind: 'signed-out' }]);
+    const first = tabOf(at, [
+      later({ afterSeconds: 3_600 }),
+      { kind: 'signed-out', unsure: false },
+    ]);
     const one = act();
     await first.tab.outbox.put(one);
     await until(() => first.tab.item(one.id)?.waiting === 'busy');

@@ -16,7 +16,8 @@ export type Delivered =
       readonly why: 'unreachable' | 'timeout' | 'busy' | 'server-error' | 'not-understood';
       readonly afterSeconds: number | undefined;
     }
-  | { readonly kind: 'signed-out' }
+  /** Only a new login, or a person, makes trying sensible; `unsure` as above. */
+  | { readonly kind: 'signed-out'; readonly unsure: boolean }
   /** Somebody else changed what this changes. Nothing, or nothing more, was written. */
   | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[] }
   /** The server will not have it, or nobody can say whether it is there: a person must look. */

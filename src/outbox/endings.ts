@@ -5,12 +5,16 @@ import type { Delivery } from './delivery.ts';
 
 type Later = Extract<Delivered, { kind: 'later' }>;
 
-/** Not now. Where some of it is there already, it is no more ours to take back than what may be there. */
-export const later = (
-  { unsure, done }: Delivery,
-  why: Later['why'],
-  afterSeconds?: number,
-): Delivered => ({ kind: 'later', unsure: unsure || done.size > 0, why, afterSeconds });
+/** Where some of it is there already, it is no more ours to take back than what may be there. */
+const mayBeThere = ({ unsure, done }: Delivery): boolean => unsure || done.size > 0;
+
+/** Not now. */
+export const later = (delivery: Delivery, why: Later['why'], afterSeconds?: number): Delivered => ({
+  kind: 'later',
+  unsure: mayBeThere(delivery),
+  why,
+  afterSeconds,
+});
 
 export const needsHuman = (
   why: Reason['why'],
@@ -32,7 +36,7 @@ export function endingOf(
     return later(delivery, written.why);
   }
   const { status, says, retryAfterSeconds } = written;
-  if (status === 401) return { kind: 'signed-out' };
+  if (status === 401) return { kind: 'signed-out', unsure: mayBeThere(delivery) };
   delivery.unsure ||= mayBeDone(status);
   if (status === 429 || status === 503) return later(delivery, 'busy', retryAfterSeconds);
   if (status === 408) return later(delivery, 'timeout', retryAfterSeconds);
@@ -50,9 +54,9 @@ export const mayBeDone = (status: number): boolean =>
 export function endingOfReading(delivery: Delivery, failure: Failure): Delivered | undefined {
   switch (failure.kind) {
     case 'signed-out':
-      return { kind: 'signed-out' };
+      return { kind: 'signed-out', unsure: mayBeThere(delivery) };
     case 'cancelled':
-      return { kind: 'cancelled', unsure: delivery.unsure || delivery.done.size > 0 };
+      return { kind: 'cancelled', unsure: mayBeThere(delivery) };
     case 'busy':
       return later(delivery, 'busy', failure.retryAfterSeconds);
     case 'unreachable':

@@ -3,7 +3,7 @@ import type { Act } from './act.ts';
 import type { Acts } from './acts.ts';
 import type { Deliver } from './attempt.ts';
 import type { Delivered } from './delivered.ts';
-import { behindAnother, canBeSent, dueAt, waitAfter } from './waiting.ts';
+import { behindAnother, canBeSent, dueAt, toldUntil, waitAfter } from './waiting.ts';
 import type { World } from './world.ts';
 
 /** Sends what waits, one at a time, one sender per person over all tabs. */
@@ -38,11 +38,15 @@ const REST_MS = 5_000;
 const SURELY_OVER_MS = 300_000;
 
 export function openQueue({ session, acts, deliver, world, lock, ticked }: QueueOptions): Queue {
+  /** A person wants these now. */
+  const wanted = new Set<string>();
+  /** Waiting no longer has a reason for these. */
   const hurried = new Set<string>();
   let paused = false;
   let stopped = false;
   /** The server no longer knows who we are: only a new login, or a person, makes trying sensible. */
   let signedOut = false;
+  /** Nothing answers, or the disk takes no notes. */
   let restUntil = 0;
   let sending: string | undefined;
   let passing: Promise<void> | undefined;
@@ -53,14 +57,18 @@ export function openQueue({ session, acts, deliver, world, lock, ticked }: Queue
   session.signal.addEventListener('abort', () => over.abort(), { once: true });
 
   const halted = () => paused || stopped || session.signal.aborted;
-  const hurries = ({ row }: Act) => hurried.has(row.id);
 
   const ready = () => {
     const all = acts.all();
     const behind = behindAnother(all);
     return signedOut || halted() ? [] : all.filter(act => canBeSent(act, behind));
   };
-  const at = (act: Act) => Math.max(dueAt(act, hurries(act), world), hurries(act) ? 0 : restUntil);
+  const at = (act: Act) => {
+    const isWanted = wanted.has(act.row.id);
+    const hurries = isWanted || hurried.has(act.row.id);
+    const due = dueAt(act, hurries, world);
+    return Math.max(due, hurries ? 0 : restUntil, isWanted ? 0 : toldUntil(acts.all(), world));
+  };
   /** Never tried, then longest ago: one that always fails must not keep the others waiting. */
   const next = () =>
     ready()
@@ -99,6 +107,7 @@ export function openQueue({ session, acts, deliver, world, lock, ticked }: Queue
     } catch {
       // The disk, or the end of the session. What is on disk is as it was.
       hurried.clear();
+      wanted.clear();
       restUntil = world.now() + REST_MS;
     }
   }
@@ -115,6 +124,7 @@ export function openQueue({ session, acts, deliver, world, lock, ticked }: Queue
   async function attempt({ row: before }: Act): Promise<void> {
     const { id } = before;
     hurried.delete(id);
+    wanted.delete(id);
     sending = id;
     try {
       // Marked on disk first: if this page dies now, the next one reads before it writes.
@@ -153,26 +163,30 @@ export function openQueue({ session, acts, deliver, world, lock, ticked }: Queue
   async function settle({ row }: Act, outcome: Delivered): Promise<void> {
     const { id, attempts } = row;
     const unsure = row.unsure || ('unsure' in outcome && outcome.unsure);
-    const back = { state: unsure ? 'ambiguous' : 'queued', unsure, waiting: undefined } as const;
+    const back = {
+      state: unsure ? 'ambiguous' : 'queued',
+      unsure,
+      waiting: undefined,
+      waitMs: 0,
+      told: false,
+    } as const;
     switch (outcome.kind) {
       case 'acked':
         await acts.ack(id, outcome.versions);
         return;
       case 'later': {
         const wait = waitAfter(outcome, attempts, world.random);
-        // Nothing answers, or the whole server asks to be left alone: the other acts would fare no better.
-        if (outcome.why === 'unreachable' || wait.told) restUntil = world.now() + wait.waitMs;
+        // The other acts would fare no better. What the server asks for is on disk, and so holds for every tab.
+        if (outcome.why === 'unreachable') restUntil = world.now() + wait.waitMs;
         await acts.change(id, { header: { ...back, ...wait, waiting: outcome.why } });
         return;
       }
       case 'signed-out':
         signedOut = true;
-        await acts.change(id, {
-          header: { ...back, waitMs: 0, told: false, waiting: 'signed-out' },
-        });
+        await acts.change(id, { header: { ...back, waiting: 'signed-out' } });
         return;
       case 'cancelled':
-        await acts.change(id, { header: { ...back, waitMs: 0, told: false } });
+        await acts.change(id, { header: back });
         return;
       case 'conflict': {
         const { conflicts } = outcome;
@@ -205,7 +219,7 @@ export function openQueue({ session, acts, deliver, world, lock, ticked }: Queue
     wake,
     again(id) {
       signedOut = false;
-      hurried.add(id);
+      wanted.add(id);
       wake();
     },
     pause(now) {

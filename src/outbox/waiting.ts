@@ -33,6 +33,18 @@ export function dueAt({ row }: Act, hurry: boolean, { now }: Pick<World, 'now'>)
   return tried + Math.max(LEAST_MS, hurry ? 0 : waitMs);
 }
 
+/**
+ * Until when the server has asked to be left alone: by whatever it was asked, so by all acts (SAFETY TM46). It is read
+ * from their rows, for another tab, and for this one after a reload.
+ */
+export const toldUntil = (acts: readonly Act[], { now }: Pick<World, 'now'>): number =>
+  Math.max(
+    0,
+    ...acts.map(({ row: { state, told, tried = 0, waitMs } }) =>
+      told && state !== 'acked' && tried <= now() ? tried + waitMs : 0,
+    ),
+  );
+
 const isUnderWay = ({ row }: Act) => row.state !== 'acked';
 
 /** Acts that wait for an earlier one of the same plan, whatever that one waits for. */
