@@ -117,6 +117,8 @@ function logOf(wire: Wire) {
       if (!current) return;
       current.down += bytes.length;
       current.end = performance.now();
+      // A WebSocket lives on after its answer, and what it says is nobody's answer.
+      if (bytes.toString('latin1', 0, 12) === 'HTTP/1.1 101') current = undefined;
     },
   };
 }
