@@ -1,5 +1,5 @@
 // Rows of the catalogue about what reaches the page, whatever a source has written.
-import { cleanup, waitFor } from '@testing-library/preact';
+import { act, cleanup, waitFor } from '@testing-library/preact';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Contacts } from '../src/contacts/Contacts.tsx';
@@ -128,6 +128,8 @@ describe('what is written in a source', () => {
           const bent = texts.map((text): Raw => JSON.parse(text) as Raw);
           for (const [index, change] of made) apply(change, bent[index]);
           await showAll(bent.filter(isRaw));
+          // All of it, as on paper: long lists come a piece at a time.
+          await act(() => void dispatchEvent(new Event('beforeprint')));
           expect(document.querySelectorAll(FOREIGN)).toHaveLength(0);
           expect(document.querySelectorAll('[data-item-id]').length).toBeGreaterThan(100);
           cleanup();
@@ -137,7 +139,7 @@ describe('what is written in a source', () => {
     );
   }, 120_000);
 
-  test('X07 unicode: what turns the reading direction, or cannot be seen, is seen and stays in its place', () => {
+  test('X07 unicode: what turns the reading direction, or cannot be seen, is seen and stays in its place', async () => {
     show(
       recordOf({
         medicines: known([medicine({ substance: 'metoprolol\u202Egm 5', dose: ['1\u200B0 mg'] })]),
@@ -148,7 +150,9 @@ describe('what is written in a source', () => {
         <CriticalInfo />
       </>,
     );
-    expect(sectionNamed('medication').textContent).toContain('metoprolol⟦202E⟧gm 5');
+    await waitFor(() =>
+      expect(sectionNamed('medication').textContent).toContain('metoprolol⟦202E⟧gm 5'),
+    );
     expect(sectionNamed('medication').textContent).toContain('1⟦200B⟧0 mg');
     expect(sectionNamed('critical').textContent).toContain('Penic⟦0000⟧illin');
     const isolated = [...document.querySelectorAll('bdi')].map(({ textContent }) => textContent);

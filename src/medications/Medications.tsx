@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import { useRecord } from '../record/record.ts';
+import { Gradually } from '../shell/Gradually.tsx';
 import { ItemBox } from '../shell/ItemBox.tsx';
 import { useNow } from '../shell/now.ts';
 import { usePainted } from '../shell/painted.ts';
@@ -62,9 +63,11 @@ export function Medications() {
 function GroupList({ group, first }: { readonly group: Group; readonly first: boolean }) {
   const rows = (
     <ul class="plain">
-      {group.rows.map((row, index) => (
-        <Row key={row.key} row={row} first={first && index === 0} />
-      ))}
+      <Gradually
+        rows={group.rows.map((row, index) => (
+          <Row key={row.key} row={row} first={first && index === 0} />
+        ))}
+      />
     </ul>
   );
   return group.folded ? (

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Rows put on the page in one go, in all lists together: some tens of milliseconds. */
-const IN_ONE_GO = 200;
+const IN_ONE_GO = 100;
 const BLOCK = 50;
 
 /**
