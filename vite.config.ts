@@ -74,7 +74,8 @@ const firstView: Plugin = {
 /**
  * What fhirclient is never asked for, and so is told outright that it cannot: frames, windows, messages and history,
  * which are ours; `/metadata` where discovery fails, and a server without a login (SAFETY D3); a login that is made up;
- * a secret or a key, which a browser does not have; a choice between configurations.
+ * a secret or a key, which a browser does not have; a choice between configurations; words for a console, and for errors
+ * nobody is shown.
  */
 const NEVER_ASKED = [
   [/(?<!function )\bisBrowser\(\)/g, 'false'],
@@ -83,6 +84,10 @@ const NEVER_ASKED = [
   [/fhirServiceUrl && !iss/, 'false'],
   [/(?<=if \()(?:fakeTokenResponse|patientId|encounterId|clientSecret|privateKey)(?=\))/g, 'false'],
   [/Array\.isArray\(params\)/, 'false'],
+  [/^\s*debug\(.*\);$/gm, ''],
+  [/^const debug = .*$/m, ''],
+  [/(?<=new Error\()(?:"[^"]*"|`[^`]*`)(?=\))/g, ''],
+  [/(?<=assert\)\([\w.]+), "(?:[^"\\]|\\.)*"(?=\))/g, ''],
 ] as const;
 
 /** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
@@ -92,6 +97,7 @@ const withoutFhirclientsClient: Plugin = {
   resolveId(id, importer) {
     if (!importer?.includes('fhirclient')) return undefined;
     if (/[\\/]Client$/.test(id)) return here('src/launch/fhirclient-client.ts');
+    if (/[\\/]HttpError$/.test(id)) return here('src/launch/fhirclient-http-error.ts');
     return /[\\/]settings$/.test(id) ? here('src/launch/fhirclient-settings.ts') : undefined;
   },
   // Every `state` is ours (SAFETY D5), and so is every word in the console: what of fhirclient's could be
@@ -118,7 +124,7 @@ const withoutFhirclientsClient: Plugin = {
 const fhirclientAsModules: Plugin = {
   name: 'fhirclient-as-modules',
   transform(code, id) {
-    if (!/fhirclient[\\/]lib[\\/](?:lib|smart|HttpError)\.js$/.test(id)) return undefined;
+    if (!/fhirclient[\\/]lib[\\/](?:lib|smart)\.js$/.test(id)) return undefined;
     const written = code
       .replace(/^(?:exports\.\w+ = )+void 0;$/m, '')
       .replace(/^Object\.defineProperty\(exports, [\s\S]*?^\}\);$/gm, '')
