@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { behindAnother, canBeSent, dueAt, waitAfter } from '../src/outbox/waiting.ts';
+import { behindAnother, canBeSent, dueAt, toldUntil, waitAfter } from '../src/outbox/waiting.ts';
 import { act } from './hand-made-acts.ts';
 
 const later = (afterSeconds?: number) =>
@@ -45,6 +45,32 @@ describe('when it is tried', () => {
   });
   test('at once, when the clock was put back behind the last attempt', () => {
     expect(dueAt(tried, false, at(9_999))).toBe(9_999);
+  });
+});
+
+describe('until when a server has asked to be left alone', () => {
+  const told = { tried: 10_000, waitMs: 30_000, told: true } as const;
+  const longer = { ...told, tried: 20_000 };
+
+  test.each([
+    ['as long as it said, from the attempt it said it to', [told], 40_000],
+    ['the longest of several', [told, longer, told], 50_000],
+    ['whatever that act waits for now', [{ ...told, state: 'ambiguous' as const }], 40_000],
+    ['not by an act that has arrived', [{ ...told, state: 'acked' as const }], 0],
+    ['not where the time to wait is our own', [{ ...told, told: false }], 0],
+    ['not where nothing has been tried', [], 0],
+  ])('%s', (_, rows, until) => {
+    expect(
+      toldUntil(
+        rows.map(row => act(row)),
+        at(20_000),
+      ),
+    ).toBe(until);
+  });
+
+  test('not where the clock was put back behind the attempt', () => {
+    expect(toldUntil([act(told)], at(10_000))).toBe(40_000);
+    expect(toldUntil([act(told)], at(9_999))).toBe(0);
   });
 });
 
