@@ -98,6 +98,8 @@ describe('where not all of the medication list has been read', () => {
     expect(await whyNot()).toMatch(/til legemiddellisten er lest/);
     fireEvent.click(await rest());
     expect(screen.getAllByText('Godtas')).toHaveLength(1);
+    press('Se over og send svar');
+    screen.getByText(/ikke lest, og det kan finnes avvik som ikke vises\.$/);
   });
 
   test('nobody is told that a medicine is not in a list that could not be read', async () => {
@@ -114,5 +116,9 @@ describe('where not all of the medication list has been read', () => {
     await open();
     await waitFor(async () => expect(await whyNot()).toMatch(/avvik er åpne/), SLOW);
     expect(screen.queryByText(NOT_ALL)).toBeNull();
+    press(/^Godta apiksaban/);
+    press('Se over og send svar');
+    screen.getByText('2 avvik er fortsatt åpne.');
+    expect(screen.queryByText(/avvik som ikke vises/)).toBeNull();
   });
 });

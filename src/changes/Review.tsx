@@ -25,7 +25,7 @@ interface Props extends Shown {
 
 /** The whole answer on one page, for whom, and the press. Before it is kept, the server is asked whether it still holds. */
 export function Review(props: Props) {
-  const { sending, changes, answering, gaps, back } = props;
+  const { sending, changes, answering, gaps, list, back } = props;
   const record = useRecord();
   const { session, patient, frozen } = record;
   const model = modelOf(record);
@@ -96,6 +96,7 @@ export function Review(props: Props) {
       )}
       {left > 0 && <p class="warn">{sayChangesCount('review.left', left)}</p>}
       {open > 0 && <p class="warn">{sayChangesCount('review.gaps', open)}</p>}
+      {!list?.whole && <p class="warn">{sayChanges('review.unread')}</p>}
       <ol class="reviewed">
         {decided.map(([change, what]) => (
           <li key={change.source.ref}>

@@ -140,6 +140,8 @@ export const enChanges: Readonly<Record<keyof typeof nbChanges, string>> = {
   'review.left': '{n} changes are not answered and still wait.',
   'review.gaps.1': '1 discrepancy is still open.',
   'review.gaps': '{n} discrepancies are still open.',
+  'review.unread':
+    'Not all of the medication list has been read, and there may be discrepancies that are not shown.',
   'review.message': 'This is sent to {avsender}',
   'review.limits': 'Plain text without attachments, not for what is urgent.',
   'review.noMessage':

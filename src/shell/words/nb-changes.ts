@@ -139,6 +139,7 @@ export const nbChanges = {
   'review.left': '{n} endringer er ikke besvart og venter fortsatt.',
   'review.gaps.1': '1 avvik er fortsatt åpent.',
   'review.gaps': '{n} avvik er fortsatt åpne.',
+  'review.unread': 'Hele legemiddellisten er ikke lest, og det kan finnes avvik som ikke vises.',
   'review.message': 'Dette sendes til {avsender}',
   'review.limits': 'Ren tekst uten vedlegg, ikke for det som haster.',
   'review.noMessage':
