@@ -59,6 +59,29 @@ test('C11 tab-switch: when the journal turns to Olav, nothing of Maja is left in
   await expect(panel.locator('[data-section="contacts"]')).toHaveAttribute('data-state', 'present');
 });
 
+test('a panel that has shown many patients has kept one mark of each part, the latest (CONTRACT)', async ({
+  page,
+  sandbox,
+}) => {
+  const socket = connected(page);
+  const panel = await openEhr(page, sandbox);
+  await followsMaja(panel, sandbox, socket);
+  const marks = () =>
+    panel
+      .locator('html')
+      .evaluate(() =>
+        performance.getEntriesByName('sideplan:contacts').map(({ startTime }) => startTime),
+      );
+  await expect.poll(marks).toHaveLength(1);
+  const before = await marks();
+  await show(sandbox, 'p2');
+  await isEmptyOfMaja(panel);
+  await show(sandbox, 'p1');
+  await followsMaja(panel, sandbox, Promise.resolve());
+  await expect.poll(marks).not.toEqual(before);
+  expect(await marks()).toHaveLength(1);
+});
+
 test('«Bytt til» asks the journal to open Sideplan for the patient it shows', async ({
   page,
   sandbox,
