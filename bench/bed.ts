@@ -22,7 +22,7 @@ export interface Bed {
 /** Builds both pages anew, in a folder of this run, so that nobody's `dist` is measured while it changes. */
 export async function makeBed(): Promise<Bed> {
   const folder = await mkdtemp(join(tmpdir(), 'sideplan-bench-'));
-  const wire: Wire = { rttMs: 0, exchanges: [] };
+  const wire: Wire = { rttMs: 0, exchanges: [], open: new Set() };
   const proxies: DelayProxy[] = [];
   const rules: string[] = [];
   const stand = async (side: Side) => {

@@ -21,6 +21,13 @@ export interface DelayProxy {
 export interface Wire {
   rttMs: number;
   exchanges: Exchange[];
+  /** Every connection, from both ends. */
+  readonly open: Set<Socket>;
+}
+
+/** No server keeps a connection for the minutes between two patients: the next launch opens its own. */
+export function hangUp({ open }: Wire): void {
+  for (const socket of open) socket.destroy();
 }
 
 /**
@@ -29,15 +36,14 @@ export interface Wire {
  * is delayed alike. Bandwidth, TLS and slow start are not imitated.
  */
 export async function delayProxy(wire: Wire, target: number): Promise<DelayProxy> {
-  const open = new Set<Socket>();
   const server = createServer({ noDelay: true }, browser => {
     const opened = performance.now();
     const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true });
     const log = logOf(wire);
     for (const socket of [browser, upstream]) {
-      open.add(socket);
+      wire.open.add(socket);
       socket.on('close', () => {
-        open.delete(socket);
+        wire.open.delete(socket);
         browser.destroy();
         upstream.destroy();
       });
@@ -71,7 +77,7 @@ export async function delayProxy(wire: Wire, target: number): Promise<DelayProxy
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
-        for (const socket of open) socket.destroy();
+        hangUp(wire);
       }),
   };
 }

@@ -1,6 +1,6 @@
 import type { BrowserContext, CDPSession, Frame, Page } from '@playwright/test';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
-import type { Exchange, Wire } from './delay-proxy.ts';
+import { type Exchange, hangUp, type Wire } from './delay-proxy.ts';
 
 /** What one launch showed, and when: milliseconds from the click in the EHR. Undefined: it was not painted. */
 export interface Launch {
@@ -74,6 +74,8 @@ export async function launchOnce(
     { headers: { accept: 'application/json' } },
   );
   const { url } = (await handle.json()) as { url: string };
+  hangUp(wire);
+  await noticed();
   wire.exchanges = [];
   const arrived = page.waitForEvent('framenavigated', {
     predicate: frame => frame.url().startsWith(`${sandbox.appOrigin}/launch.html`),
@@ -125,6 +127,12 @@ export async function launchOnce(
     contactsAt: clickHere + (contacts ?? 0),
   };
 }
+
+/** A browser finds out by itself that a connection is gone, and takes a moment to. */
+const noticed = () =>
+  new Promise(resolve => {
+    setTimeout(resolve, 100);
+  });
 
 /** A frame of another site has a process, and so a throttle, of its own; it is set before its scripts arrive. */
 async function slowed(page: Page, frame: Frame, cpu: number): Promise<CDPSession> {

@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import type { Bed } from './bed.ts';
 import { launchOnce, listenIn } from './launch-once.ts';
 import type { Results } from './results.ts';
 
-const EVERY = 50;
+const EVERY = 100;
+/** A question's signal lives as long as its patience; then nothing of it is left to be counted. */
+const FORGOTTEN_MS = 31_000;
 
 /**
  * The EHR goes to another patient and back, over and over, in front of one sidebar: each time it empties its screen, and
@@ -32,6 +35,7 @@ export async function measureSwitches(
     async afterwards(frame) {
       const tools = await context.newCDPSession(frame);
       const measure = async (after: number) => {
+        await setTimeout(FORGOTTEN_MS);
         await tools.send('HeapProfiler.collectGarbage');
         const { usedSize } = await tools.send('Runtime.getHeapUsage');
         const { jsEventListeners } = await tools.send('Memory.getDOMCounters');
