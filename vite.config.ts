@@ -11,8 +11,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  * imports in turn, as far as it is in none before it. A script less is a request less, and on a slow computer each costs.
  */
 const SCRIPTS = [
-  // The redirect address, which runs in a hidden frame.
-  { name: 'redirect', entries: ['redirect.ts'] },
+  // The redirect address, which runs in a hidden frame, and the first questions of a launch.
+  { name: 'small', entries: ['redirect.ts', 'first.ts'] },
   // The first view: whom to call.
   { name: 'app', entries: ['main.tsx'] },
   // Fetched beside the login, and needed when the first answers come.
@@ -42,6 +42,8 @@ const SCRIPTS = [
     ],
   },
 ];
+/** Each is run where it is asked for, and not where another script needs what it needs. */
+const ENTRIES = [here('src/redirect.ts'), here('src/first.ts')];
 /** Which script each module is in; what is in none comes as the bundler sees fit. */
 const scriptOf = new Map<string, string>();
 const firstView: Plugin = {
@@ -57,38 +59,60 @@ const firstView: Plugin = {
       }
     }
   },
-  // The hidden frame's script travels beside the launch page's own, so that it costs no round trip of its own later.
+  // The first questions are put by a script of their own, run before the app has come. The hidden frame's travels beside
+  // the launch page's, so that it costs no round trip of its own later.
   transformIndexHtml: {
     order: 'post',
     handler(_, { bundle, filename }) {
       if (!bundle || !filename.endsWith('launch.html')) return undefined;
-      const script = Object.values(bundle).find(
-        one => one.type === 'chunk' && one.isEntry && one.name === 'index',
-      );
-      const attrs = { rel: 'modulepreload', crossorigin: true, href: `./${script?.fileName}` };
-      return script && [{ tag: 'link', attrs, injectTo: 'head' as const }];
+      const addressOf = (name: string) => {
+        const made = Object.values(bundle).find(
+          one => one.type === 'chunk' && one.isEntry && one.name === name,
+        );
+        return made ? `./${made.fileName}` : this.error(`no script is called ${name}`);
+      };
+      const first = { type: 'module', crossorigin: true, src: addressOf('first') };
+      const later = { rel: 'modulepreload', crossorigin: true, href: addressOf('index') };
+      return [
+        { tag: 'script', attrs: first, injectTo: 'head-prepend' as const },
+        { tag: 'link', attrs: later, injectTo: 'head' as const },
+      ];
     },
   },
 };
 
 /**
  * What fhirclient is never asked for, and so is told outright that it cannot: frames, windows, messages and history,
- * which are ours; `/metadata` where discovery fails, and a server without a login (SAFETY D3); a login that is made up;
- * a secret or a key, which a browser does not have; a choice between configurations; words for a console, and for errors
- * nobody is shown.
+ * which are ours; `/metadata` where discovery fails, and a server without a login (SAFETY D3); a login that is made up,
+ * and a `state` drawn at random without a CSPRNG (D5); a secret or a key, which a browser does not have; a choice between
+ * configurations; an answer that is somewhere else, or of a login before; the age of a token; words for a console, and for errors nobody is
+ * shown.
  */
-const NEVER_ASKED = [
-  [/(?<!function )\bisBrowser\(\)/g, 'false'],
-  [/\.catch\(\(\) => getSecurityExtensionsFromConformanceStatement\([^)]*\)\)/, ''],
-  [/!state\.authorizeUri/, 'false'],
-  [/fhirServiceUrl && !iss/, 'false'],
-  [/(?<=if \()(?:fakeTokenResponse|patientId|encounterId|clientSecret|privateKey)(?=\))/g, 'false'],
-  [/Array\.isArray\(params\)/, 'false'],
-  [/^\s*debug\(.*\);$/gm, ''],
-  [/^const debug = .*$/m, ''],
-  [/(?<=new Error\()(?:"[^"]*"|`[^`]*`)(?=\))/g, ''],
-  [/(?<=assert\)\([\w.]+), "(?:[^"\\]|\\.)*"(?=\))/g, ''],
-] as const;
+const NEVER_ASKED = {
+  lib: [
+    [/res\.status == 201/, 'false'],
+    [/force \|\| !cache\[url\]/, 'true'],
+  ],
+  smart: [
+    [/(?<!function )\bisBrowser\(\)/g, 'false'],
+    [/\.catch\(\(\) => getSecurityExtensionsFromConformanceStatement\([^)]*\)\)/, ''],
+    [/!state\.authorizeUri/, 'false'],
+    [/fhirServiceUrl && !iss/, 'false'],
+    [
+      /(?<=if \()(?:fakeTokenResponse|patientId|encounterId|clientSecret|privateKey)(?=\))/g,
+      'false',
+    ],
+    [/Array\.isArray\(params\)/, 'false'],
+    [/authError \|\| authErrorDescription/, 'false'],
+    [/(?<=stateKey = stateKey) !== null .*randomString\)\(16\)/, ''],
+    [/^\s*state\.expiresAt = .*$/m, ''],
+    [/"No server url found\.[^)]*/, ''],
+    [/^\s*debug\(.*\);$/gm, ''],
+    [/^const debug = .*$/m, ''],
+    [/(?<=new Error\()(?:"[^"]*"|`[^`]*`)(?=\))/g, ''],
+    [/(?<=assert\)\([\w.]+), "(?:[^"\\]|\\.)*"(?=\))/g, ''],
+  ],
+} as const;
 
 /** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
 const withoutFhirclientsClient: Plugin = {
@@ -103,17 +127,12 @@ const withoutFhirclientsClient: Plugin = {
   // Every `state` is ours (SAFETY D5), and so is every word in the console: what of fhirclient's could be
   // otherwise is not shipped.
   transform(code, id) {
-    if (/fhirclient[\\/]lib[\\/]lib\.js$/.test(id))
-      return code.replace(
-        'Math.random()',
-        'crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32',
-      );
-    if (/fhirclient[\\/]lib[\\/]smart\.js$/.test(id))
-      return NEVER_ASKED.reduce((kept, [what, instead]) => {
-        if (!what.test(kept)) this.error(`fhirclient is not written as it was: ${what.source}`);
-        return kept.replace(what, instead);
-      }, code);
-    return undefined;
+    const file = /fhirclient[\\/]lib[\\/](lib|smart)\.js$/.exec(id)?.[1];
+    if (file !== 'lib' && file !== 'smart') return undefined;
+    return NEVER_ASKED[file].reduce((kept, [what, instead]) => {
+      if (!what.test(kept)) this.error(`fhirclient is not written as it was: ${what.source}`);
+      return kept.replace(what, instead);
+    }, code);
   },
 };
 
@@ -182,13 +201,13 @@ export default defineConfig(({ mode }) => ({
     ...(mode === 'web'
       ? {
           rolldownOptions: {
-            input: [here('src/index.html'), here('src/launch.html')],
+            input: [here('src/index.html'), here('src/launch.html'), here('src/first.ts')],
             output: {
               codeSplitting: {
                 // The earlier first: each takes along whatever its modules need.
                 groups: SCRIPTS.map(({ name }, place) => ({
                   name,
-                  test: (id: string) => scriptOf.get(id) === name && id !== here('src/redirect.ts'),
+                  test: (id: string) => scriptOf.get(id) === name && !ENTRIES.includes(id),
                   priority: SCRIPTS.length - place,
                 })),
               },

@@ -25,7 +25,9 @@ window.addEventListener('hashchange', readTab);
 readTab();
 inContext('');
 render(<LoadingScreen />, document.body);
-void start();
+// Not from here: where somebody watches the network, the browser says in which line a request was made, and for one made
+// while a file is being run it reads the whole file once more.
+queueMicrotask(() => void start());
 
 /** Not awaited above: code that comes later imports this file, and each would wait for the other to be done. */
 async function start(): Promise<void> {

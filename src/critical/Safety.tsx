@@ -14,7 +14,8 @@ async function fetchView() {
     view.value = 'missing';
   }
 }
-void fetchView();
+// In a turn of its own, as `main.tsx` begins.
+queueMicrotask(() => void fetchView());
 
 /** Until it can be told what is critical, the line says just that (SAFETY HZ04). */
 export function Safety() {

@@ -1,7 +1,9 @@
 import { z } from 'zod/mini';
 import { SOURCE_KINDS, type SourceAddress } from '../fhir/session.ts';
 import { checked } from '../fhir/shapes.ts';
+import { isSafe, listed, withoutSlash } from './allow-list.ts';
 import { LaunchStopped, stop } from './failure.ts';
+import { aboutConfiguration, answerTo } from './first-questions.ts';
 
 const Source = z.strictObject({
   kind: z.literal([...SOURCE_KINDS]),
@@ -69,7 +71,7 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   let value: unknown;
   try {
-    const response = await fetch(new URL('sideplan.config.json', page), { cache: 'no-store' });
+    const response = await answerTo(aboutConfiguration(page), fetch);
     if (!response.ok) return unreadable(`HTTP ${response.status}`);
     value = await response.json();
   } catch (error) {
@@ -135,27 +137,11 @@ function unreadable(detail: string): never {
   return stop({ kind: 'configuration-unreadable', detail });
 }
 
-/**
- * The configured issuer with exactly this address (allow-list, SAFETY TM01, L02), else the launch stops before a
- * single request leaves. A trailing slash is the one difference EHRs are forgiven; a prefix or another port is not.
- */
+/** The configured issuer with this address, else the launch stops before a single request leaves (SAFETY TM01, L02). */
 export function issuerFor(configuration: Configuration, iss: string): IssuerConfiguration {
-  const found = configuration.issuers.find(
-    issuer => withoutSlash(issuer.iss) === withoutSlash(iss),
-  );
+  const found = listed(configuration.issuers, iss);
   if (!found) return stop({ kind: 'issuer-unknown', issuer: iss.slice(0, 200) });
   if (!isSafe(found.iss, configuration))
     return stop({ kind: 'issuer-insecure', issuer: found.iss });
   return found;
-}
-
-export const withoutSlash = (address: string) => address.replace(/\/+$/, '');
-
-/** https, or http on this very machine where the configuration allows it for demonstration. */
-export function isSafe(address: string, configuration: Configuration): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  if (protocol === 'https:') return true;
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return protocol === 'http:' && loopback && configuration.allowInsecureLoopback === true;
 }

@@ -1,12 +1,9 @@
 import { z } from 'zod/mini';
 import { flag, text } from '../fhir/shapes.ts';
-import {
-  type Configuration,
-  type IssuerConfiguration,
-  isSafe,
-  withoutSlash,
-} from './configuration.ts';
+import { isSafe, withoutSlash } from './allow-list.ts';
+import type { Configuration, IssuerConfiguration } from './configuration.ts';
 import { stop } from './failure.ts';
+import { aboutLogin, answerTo } from './first-questions.ts';
 
 /** The issuer's endpoints, checked, and what they promise (SMART App Launch 2.2, «.well-known/smart-configuration»). */
 export interface Endpoints {
@@ -48,6 +45,15 @@ export async function discover(
   const endpoints = issuer.endpoints
     ? byHand(issuer.endpoints)
     : read(await wellKnown(issuer, fetch), issuer.iss);
+  return checkedEndpoints(endpoints, configuration, issuer);
+}
+
+/** The same endpoints, all fit to be given what they are for, or a stop that names the one that is not. */
+export function checkedEndpoints(
+  endpoints: Endpoints,
+  configuration: Configuration,
+  issuer: IssuerConfiguration,
+): Endpoints {
   const { authorize, token, jwks, revocation } = endpoints;
   for (const endpoint of [authorize, token, jwks, revocation])
     if (endpoint !== undefined && !isSafe(endpoint, configuration))
@@ -97,18 +103,10 @@ function read(found: z.output<typeof WellKnown>, iss: string): Endpoints {
 }
 
 async function wellKnown(issuer: IssuerConfiguration, fetch: typeof globalThis.fetch) {
-  const address = `${withoutSlash(issuer.iss)}/.well-known/smart-configuration`;
   let response: Response;
   let body: string;
   try {
-    response = await fetch(address, {
-      headers: { ...issuer.headers, accept: 'application/json' },
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(15_000),
-    });
+    response = await answerTo(aboutLogin(issuer), fetch);
     body = await response.text();
   } catch {
     return stop({ kind: 'discovery-unreachable' });

@@ -1,18 +1,14 @@
 import { asked, type Returned } from './address.ts';
-import { askAhead, complete } from './complete.ts';
-import {
-  type Configuration,
-  type IssuerConfiguration,
-  issuerFor,
-  readConfiguration,
-} from './configuration.ts';
+import { complete } from './complete.ts';
+import { type Configuration, issuerFor, readConfiguration } from './configuration.ts';
+import { discover } from './discovery.ts';
 import { guarded, stopped } from './guarded.ts';
 import type { Launched } from './launched.ts';
 import { lastLogout, recall } from './memory.ts';
 import { broughtHome } from './messenger.ts';
 import { keep, take, usableStorage } from './pending.ts';
-import { prepare, type Wish } from './prepare.ts';
-import { throughFrame } from './ways.ts';
+import { prepare, redirectUriOf, type Wish } from './prepare.ts';
+import { quietly } from './quietly.ts';
 
 /**
  * From this page's address to a session, or to a screen that says why not.
@@ -55,30 +51,20 @@ async function authorize(
   wish: Wish,
 ): Promise<Launched> {
   const issuer = issuerFor(configuration, wish.iss);
-  const storage = usableStorage(window);
-  if (window.parent === window && storage) {
-    const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'page');
+  const storage = window.parent === window ? usableStorage(window) : undefined;
+  if (storage) {
+    const endpoints = await discover(configuration, issuer, window.fetch);
+    const { address, pending, state } = await prepare(
+      { configuration, issuer, endpoints },
+      wish,
+      'page',
+      redirectUriOf(window),
+    );
     keep(storage, state, pending);
     window.location.replace(address);
     return { kind: 'leaving' };
   }
-  return quietly(window, configuration, issuer, wish);
-}
-
-/** In a frame, or where nothing can be stored: a hidden child frame first, then a window on the person's click. */
-async function quietly(
-  window: Window & typeof globalThis,
-  configuration: Configuration,
-  issuer: IssuerConfiguration,
-  wish: Wish,
-): Promise<Launched> {
-  const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'frame');
-  const ahead = askAhead(window, pending);
-  const returned = await throughFrame(window, address, state);
-  if (returned) return complete(window, pending, returned, ahead);
-  const { offerWindow } = await import('./own-window.ts');
-  const again = () => begin(window, wish);
-  return offerWindow({ window, configuration, issuer, wish, again }, { kind: 'window-needed' });
+  return quietly({ window, configuration, issuer, wish, again: () => begin(window, wish) });
 }
 
 /** The redirect address was opened: either we are the page that asked, or only the messenger of one that waits. */

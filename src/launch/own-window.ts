@@ -1,13 +1,14 @@
 import type { Returned } from './address.ts';
 import { complete } from './complete.ts';
 import type { Configuration, IssuerConfiguration } from './configuration.ts';
+import { discover } from './discovery.ts';
 import type { LaunchFailure } from './failure.ts';
 import { guarded, stopped } from './guarded.ts';
 import type { Launched } from './launched.ts';
-import { prepare, type Wish } from './prepare.ts';
+import { prepare, redirectUriOf, type Wish } from './prepare.ts';
 import { messageFrom } from './ways.ts';
 
-interface Opening {
+export interface Opening {
   readonly window: Window & typeof globalThis;
   readonly configuration: Configuration;
   readonly issuer: IssuerConfiguration;
@@ -19,7 +20,13 @@ interface Opening {
 /** A window needs a click, and must open at that very click: everything is made ready before the button is shown. */
 export async function offerWindow(opening: Opening, why: LaunchFailure): Promise<Launched> {
   const { window, configuration, issuer, wish, again } = opening;
-  const { address, pending, state } = await prepare(window, configuration, issuer, wish, 'window');
+  const endpoints = await discover(configuration, issuer, window.fetch);
+  const { address, pending, state } = await prepare(
+    { configuration, issuer, endpoints },
+    wish,
+    'window',
+    redirectUriOf(window),
+  );
   const proceed = () =>
     guarded(
       async () => {

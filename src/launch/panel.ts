@@ -1,11 +1,12 @@
+import { isSafe } from './allow-list.ts';
 import { complete } from './complete.ts';
 import {
   type Configuration,
   checkConfiguration,
   type IssuerConfiguration,
-  isSafe,
   issuerFor,
 } from './configuration.ts';
+import { discover } from './discovery.ts';
 import { stop } from './failure.ts';
 import { guarded, stopped } from './guarded.ts';
 import type { Launched } from './launched.ts';
@@ -114,8 +115,13 @@ async function authorize(
   const redirectUri = issuer.redirectUri ?? host.redirectUri;
   if (!isSafe(redirectUri, configuration))
     return stop({ kind: 'endpoint-unsafe', endpoint: redirectUri });
-  const ready = await prepare(window, configuration, issuer, wish, 'window', redirectUri);
-  const { address, pending, state } = ready;
+  const endpoints = await discover(configuration, issuer, window.fetch);
+  const { address, pending, state } = await prepare(
+    { configuration, issuer, endpoints },
+    wish,
+    'window',
+    redirectUri,
+  );
   let back: URL;
   try {
     back = new URL(await host.open(address, interactive));

@@ -5,6 +5,18 @@ import { text } from '../fhir/shapes.ts';
 /** How the code comes back: by navigating this page, through a hidden child frame, or from a window of its own. */
 export type Way = 'page' | 'frame' | 'window';
 
+/** Endpoints as they are kept: for one login, and for the next (`known-endpoints.ts`). */
+export const KeptEndpoints = z.object({
+  authorize: z.string(),
+  token: z.string(),
+  jwks: text,
+  revocation: text,
+  issuer: text,
+  appState: text,
+  namesItself: z.boolean(),
+  scopesV2: z.boolean(),
+});
+
 const Pending = z.object({
   way: z.literal(['page', 'frame', 'window']),
   nonce: z.string(),
@@ -20,16 +32,7 @@ const Pending = z.object({
     label: z.string(),
     headers: z.optional(z.catchall(z.object({}), z.string())),
   }),
-  endpoints: z.object({
-    authorize: z.string(),
-    token: z.string(),
-    jwks: text,
-    revocation: text,
-    issuer: text,
-    appState: text,
-    namesItself: z.boolean(),
-    scopesV2: z.boolean(),
-  }),
+  endpoints: KeptEndpoints,
   sources: z.array(
     z.object({
       kind: z.literal([...SOURCE_KINDS]),

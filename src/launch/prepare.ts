@@ -1,10 +1,6 @@
-import {
-  type Configuration,
-  type IssuerConfiguration,
-  sourcesOf,
-  withoutSlash,
-} from './configuration.ts';
-import { discover } from './discovery.ts';
+import { withoutSlash } from './allow-list.ts';
+import { type Configuration, type IssuerConfiguration, sourcesOf } from './configuration.ts';
+import type { Endpoints } from './discovery.ts';
 import { freshState, type Pending, type Way } from './pending.ts';
 import { scopesFor } from './scopes.ts';
 import { authorizationRequest } from './smart.ts';
@@ -16,16 +12,20 @@ export interface Wish {
   readonly expected: string | undefined;
 }
 
-/** Everything an authorization needs before it can leave: discovery checked, request written, notes at hand. */
+/** Where one login goes, and what the hospital has written about it. */
+interface Goal {
+  readonly configuration: Configuration;
+  readonly issuer: IssuerConfiguration;
+  readonly endpoints: Endpoints;
+}
+
+/** Everything an authorization needs before it can leave: request written, notes at hand. */
 export async function prepare(
-  window: Window & typeof globalThis,
-  configuration: Configuration,
-  issuer: IssuerConfiguration,
+  { configuration, issuer, endpoints }: Goal,
   wish: Wish,
   way: Way,
-  redirectUri = new URL('index.html', window.location.href).href,
+  redirectUri: string,
 ) {
-  const endpoints = await discover(configuration, issuer, window.fetch);
   const state = freshState(way);
   const nonce = crypto.randomUUID();
   const iss = withoutSlash(issuer.iss);
@@ -60,3 +60,6 @@ export async function prepare(
   };
   return { address: request.address, pending, state };
 }
+
+/** The web app's own, beside the page that was launched. */
+export const redirectUriOf = ({ location }: Window) => new URL('index.html', location.href).href;

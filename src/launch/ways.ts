@@ -18,12 +18,13 @@ const Message = z.object({
 /**
  * Authorizes in a hidden child frame: nothing to click, no storage, the chart's own history untouched. Works wherever
  * the authorization server answers an EHR launch without a login page (which is what EHR launch is for).
- * Resolves undefined when no answer came in time.
+ * Resolves undefined when no answer came in time, or `moved` says that it is not to be waited for.
  */
 export async function throughFrame(
   window: Window,
   address: string,
   state: string,
+  moved: Promise<boolean>,
 ): Promise<Returned | undefined> {
   // No `sandbox`: it would give our own redirect page another origin, and the answer could not come home.
   // oxlint-disable-next-line react/iframe-missing-sandbox
@@ -34,12 +35,13 @@ export async function throughFrame(
   frame.src = address;
   const waited = new AbortController();
   const answer = messageFrom(window, () => frame.contentWindow, state, waited.signal);
-  const timeout = new Promise<undefined>(resolve => {
+  const inVain = new Promise<undefined>((resolve, reject) => {
     window.setTimeout(resolve, FRAME_PATIENCE_MS);
+    moved.then(is => is && resolve(undefined), reject);
   });
   window.document.body.append(frame);
   try {
-    return await Promise.race([answer, timeout]);
+    return await Promise.race([answer, inVain]);
   } finally {
     waited.abort();
     frame.remove();

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod/mini';
 import { keepOwnIssuers, ownIssuers } from '../extension/settings.ts';
-import { checkConfiguration, isSafe } from '../launch/configuration.ts';
+import { isSafe } from '../launch/allow-list.ts';
+import { checkConfiguration } from '../launch/configuration.ts';
 import { LaunchStopped } from '../launch/failure.ts';
 import { sayOptions } from '../shell/words/options-words.ts';
 
@@ -78,4 +79,4 @@ async function keep(
 }
 
 /** No configuration here allows plain http. */
-const NOTHING = { issuers: [] };
+const NOTHING = { allowInsecureLoopback: false };

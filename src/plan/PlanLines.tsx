@@ -14,7 +14,8 @@ async function fetchContent() {
     content.value = 'missing';
   }
 }
-void fetchContent();
+// In a turn of its own, as `main.tsx` begins.
+queueMicrotask(() => void fetchContent());
 
 /** What the plan says, below whom to call. */
 export function PlanLines(props: { readonly plan: Plan; readonly whole: boolean }) {

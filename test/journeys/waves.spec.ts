@@ -2,7 +2,7 @@
 // answers, and a wave is a question that was not asked before another had been answered.
 import type { Page, Request } from '@playwright/test';
 import { wavesIn } from '../../bench/exchanges.ts';
-import { openEhr, scenario, withoutFurtherSources } from './ehr.ts';
+import { launchAddress, openEhr, scenario, withoutFurtherSources } from './ehr.ts';
 import { expect, test } from './sandbox.ts';
 
 /** Longer than a journey lasts. */
@@ -131,6 +131,45 @@ test('a server that takes only one question at a time is asked in two waves', as
   expect(asked.map(({ what }) => what)).not.toContain('POST /fhir');
   expect(wavesIn(about(asked, WHOM_TO_CALL))).toBeLessThanOrEqual(2);
   expectNothingTwice(asked);
+});
+
+test('where the login is, is asked while the app itself is still on its way, and nothing else is', async ({
+  page,
+  sandbox,
+}) => {
+  await page.route(/\/assets\/app-.*\.js$/, () => undefined);
+  const asked = askedBy(page);
+  const answered = page.waitForResponse(/smart-configuration$/);
+  await page.goto(await launchAddress(sandbox, { user: 'u-lv', patient: 'p1' }), {
+    waitUntil: 'commit',
+  });
+  await (await answered).finished();
+  expect(asked.map(({ what }) => what)).toEqual([
+    'GET /launch.html',
+    'GET /sideplan.config.json',
+    'GET /fhir/.well-known/smart-configuration',
+  ]);
+});
+
+test('L02 a server that is not on the list is not asked anything either, however early', async ({
+  page,
+  sandbox,
+}) => {
+  await page.route(/\/assets\/app-.*\.js$/, () => undefined);
+  const asked = askedBy(page);
+  const iss = encodeURIComponent(`${sandbox.ehrOrigin}/other`);
+  const read = page.waitForResponse(/sideplan\.config\.json$/);
+  await page.goto(`${sandbox.appOrigin}/launch.html?iss=${iss}&launch=x`, { waitUntil: 'commit' });
+  await (await read).finished();
+  // It has been read and weighed: what is asked now goes out behind anything that was to be asked for it.
+  await page.evaluate(async () => {
+    await (await fetch('sideplan.config.json')).json();
+  });
+  expect(asked.map(({ what }) => what)).toEqual([
+    'GET /launch.html',
+    'GET /sideplan.config.json',
+    'GET /sideplan.config.json',
+  ]);
 });
 
 test('the hidden frame that brings the login home fetches nothing of the app', async ({
