@@ -22,8 +22,12 @@ async function login(answer: Promise<Response>, iss: string): Promise<Response |
 
 /** Nothing leaves for an issuer that is not on the list (SAFETY L02). */
 async function allowed(answer: Promise<Response>, iss: string) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is not as it should be only ends this
-  const configuration = (await (await answer).clone().json()) as Configuration;
+  const configuration: unknown = await (await answer).clone().json();
+  if (!hasIssuers(configuration)) return undefined;
   const issuer = listed(configuration.issuers, iss);
   return issuer && isSafe(issuer.iss, configuration) ? issuer : undefined;
 }
+
+/** As far as is needed here: the app checks the rest, and an issuer that is none only ends this. */
+const hasIssuers = (value: unknown): value is Configuration =>
+  typeof value === 'object' && value !== null && 'issuers' in value;

@@ -13,12 +13,6 @@ const SLOW = 1_500;
 /** What became of the login, in the order it happened: «› discovery», «‹ discovery», «› token, hand». */
 function loginOf(page: Page): readonly string[] {
   const seen: string[] = [];
-  const nameOf = (address: string) => {
-    const { pathname, searchParams } = new URL(address);
-    const name = /smart-configuration$|(?<=^\/auth\/)(?:authorize|token)$/.exec(pathname)?.[0];
-    const by = searchParams.get('by');
-    return name && name.replace('smart-configuration', 'discovery') + (by ? `, ${by}` : '');
-  };
   page.on('request', request => {
     const name = nameOf(request.url());
     if (name && request.method() !== 'OPTIONS') seen.push(`› ${name}`);
@@ -28,6 +22,13 @@ function loginOf(page: Page): readonly string[] {
     if (name) seen.push(`‹ ${name}`);
   });
   return seen;
+}
+
+function nameOf(address: string): string | undefined {
+  const { pathname, searchParams } = new URL(address);
+  const name = /smart-configuration$|(?<=^\/auth\/)(?:authorize|token)$/.exec(pathname)?.[0];
+  const by = searchParams.get('by');
+  return name && name.replace('smart-configuration', 'discovery') + (by ? `, ${by}` : '');
 }
 
 const shown = async (page: Page, sandbox: Sandbox) => {
@@ -162,11 +163,11 @@ test('what the hospital has written by hand goes before anything remembered', as
   page,
   sandbox,
 }) => {
+  const by = (name: string) => `${sandbox.ehrOrigin}/auth/${name}?by=hand`;
   await shown(page, sandbox);
   await page.route('**/sideplan.config.json', async route => {
     const response = await route.fetch();
     const configuration = (await response.json()) as { issuers: { endpoints?: object }[] };
-    const by = (name: string) => `${sandbox.ehrOrigin}/auth/${name}?by=hand`;
     for (const issuer of configuration.issuers)
       issuer.endpoints = {
         authorize: by('authorize'),

@@ -115,6 +115,8 @@ test('in a window the journal opens, Sideplan works and stays open', async ({ pa
 
 test('in a frame of the same site it works just as well', async ({ page, sandbox }) => {
   await openEhr(page, sandbox);
+  // The journal has opened its own, and will not put another address there in the middle of this.
+  await expect(sidebar(page).locator('[data-patient-banner]')).toContainText('Maja');
   const answer = await page.request.get(`${sandbox.ehrOrigin}/ehr/launch?user=u-lv&patient=p3`, {
     headers: { accept: 'application/json' },
   });
