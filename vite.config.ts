@@ -11,8 +11,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  * imports in turn, as far as it is in none before it. A script less is a request less, and on a slow computer each costs.
  */
 const SCRIPTS = [
-  // The redirect address, which runs in a hidden frame, and the first questions of a launch.
-  { name: 'small', entries: ['redirect.ts', 'first.ts'] },
+  // The redirect address, which runs in a hidden frame, and the first questions of a launch: small, and run before the rest.
+  { name: 'first', entries: ['redirect.ts', 'first.ts'] },
   // The first view: whom to call.
   { name: 'app', entries: ['main.tsx'] },
   // Fetched beside the login, and needed when the first answers come.
@@ -42,8 +42,6 @@ const SCRIPTS = [
     ],
   },
 ];
-/** Each is run where it is asked for, and not where another script needs what it needs. */
-const ENTRIES = [here('src/redirect.ts'), here('src/first.ts')];
 /** Which script each module is in; what is in none comes as the bundler sees fit. */
 const scriptOf = new Map<string, string>();
 const firstView: Plugin = {
@@ -59,24 +57,16 @@ const firstView: Plugin = {
       }
     }
   },
-  // The first questions are put by a script of their own, run before the app has come. The hidden frame's travels beside
-  // the launch page's, so that it costs no round trip of its own later.
+  // The hidden frame's script travels beside the launch page's own, so that it costs no round trip of its own later.
   transformIndexHtml: {
     order: 'post',
     handler(_, { bundle, filename }) {
       if (!bundle || !filename.endsWith('launch.html')) return undefined;
-      const addressOf = (name: string) => {
-        const made = Object.values(bundle).find(
-          one => one.type === 'chunk' && one.isEntry && one.name === name,
-        );
-        return made ? `./${made.fileName}` : this.error(`no script is called ${name}`);
-      };
-      const first = { type: 'module', crossorigin: true, src: addressOf('first') };
-      const later = { rel: 'modulepreload', crossorigin: true, href: addressOf('index') };
-      return [
-        { tag: 'script', attrs: first, injectTo: 'head-prepend' as const },
-        { tag: 'link', attrs: later, injectTo: 'head' as const },
-      ];
+      const script = Object.values(bundle).find(
+        one => one.type === 'chunk' && one.isEntry && one.name === 'index',
+      );
+      const attrs = { rel: 'modulepreload', crossorigin: true, href: `./${script?.fileName}` };
+      return script && [{ tag: 'link', attrs, injectTo: 'head' as const }];
     },
   },
 };
@@ -201,13 +191,13 @@ export default defineConfig(({ mode }) => ({
     ...(mode === 'web'
       ? {
           rolldownOptions: {
-            input: [here('src/index.html'), here('src/launch.html'), here('src/first.ts')],
+            input: [here('src/index.html'), here('src/launch.html')],
             output: {
               codeSplitting: {
                 // The earlier first: each takes along whatever its modules need.
                 groups: SCRIPTS.map(({ name }, place) => ({
                   name,
-                  test: (id: string) => scriptOf.get(id) === name && !ENTRIES.includes(id),
+                  test: (id: string) => scriptOf.get(id) === name && id !== here('src/redirect.ts'),
                   priority: SCRIPTS.length - place,
                 })),
               },

@@ -1,3 +1,4 @@
+import './first.ts';
 import { render } from 'preact';
 import { z } from 'zod/mini';
 import { isFinal, type LaunchFailure } from './launch/failure.ts';
