@@ -176,8 +176,10 @@ test('C14 idle-lock, A09: a minute before the screen is locked it is said, and c
   // Ten minutes of the panel pass in a second of the hub's: it misses heartbeats, and leases it renews are gone.
   expectProblem(/\/hub/);
   await page.clock.install();
+  const socket = connected(page);
   await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
-  await expect(page.locator('[data-section="contacts"]')).toHaveAttribute('data-state', 'present');
+  // Whether somebody is there is watched from when the record is on screen.
+  await followsMaja(page, sandbox, socket);
   const warning = page.getByRole('alert').filter({ hasText: 'Skjermen låses om' });
   await page.clock.runFor('08:55');
   await expect(warning).toHaveCount(0);

@@ -27,7 +27,7 @@ import {
   test,
 } from './extension.ts';
 
-/** What an evaluation is sent in: the only POST to the base that is not a batch of questions. */
+/** What an evaluation is sent in. Trap: questions asked together are such a POST too. */
 const WRITE = '/^POST \\/fhir$/';
 /** A server in trouble, and asking it afterwards what has arrived before sending anything again (decision 13). */
 const ON_THE_WAY = /503|404|412|ERR_/;
