@@ -25,7 +25,8 @@ window.addEventListener('pageshow', event => {
 window.addEventListener('hashchange', readTab);
 readTab();
 inContext('');
-render(<LoadingScreen />, document.body);
+// `launch.html` has it written out already.
+if (document.body.childElementCount === 0) render(<LoadingScreen />, document.body);
 // Not from here: where somebody watches the network, the browser says in which line a request was made, and for one made
 // while a file is being run it reads the whole file once more.
 queueMicrotask(() => void start());

@@ -88,6 +88,17 @@ test('whom to call is on screen while all that is not needed for it is still han
     expect(asked.map(({ what }) => what)).toContain(step);
 });
 
+test('a browser that cannot put one thing ahead of another (Safari) shows whom to call all the same', async ({
+  page,
+  sandbox,
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'scheduler'));
+  await page.goto(await launchAddress(sandbox, { user: 'u-lv', patient: 'p1' }));
+  const contacts = page.locator('[data-section="contacts"]');
+  await expect(contacts.locator('[data-item-id]').first()).toContainText('+47');
+  expect(await page.evaluate(() => 'scheduler' in globalThis)).toBe(false);
+});
+
 test('a server that takes several questions at once is asked in one wave, the medication list in the same', async ({
   page,
   sandbox,
