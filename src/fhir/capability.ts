@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { parseObject } from './ask.ts';
+import { isRaw, parseObject } from './ask.ts';
 import { flag, text } from './shapes.ts';
 
 /** What a server says it offers, as far as Sideplan's loading depends on it (R4, CapabilityStatement). */
@@ -21,23 +21,25 @@ export interface ServerOffer {
   readonly conditionalCreate: (type: string) => boolean;
 }
 
-const Statement = z.looseObject({
+// Nothing of it is shown, so nothing is kept but what is read below. A server that knows every type names thousands of
+// parameters: they are not gone through before somebody asks for one.
+const Statement = z.object({
   resourceType: z.literal('CapabilityStatement'),
   fhirVersion: text,
   rest: z.optional(
     z.array(
-      z.looseObject({
+      z.object({
         mode: text,
-        interaction: z.optional(z.array(z.looseObject({ code: text }))),
+        interaction: z.optional(z.array(z.object({ code: text }))),
         resource: z.optional(
           z.array(
-            z.looseObject({
+            z.object({
               type: z.string(),
               searchInclude: z.optional(z.array(z.string())),
-              interaction: z.optional(z.array(z.looseObject({ code: text }))),
+              interaction: z.optional(z.array(z.object({ code: text }))),
               updateCreate: flag,
               conditionalCreate: flag,
-              searchParam: z.optional(z.array(z.looseObject({ name: text }))),
+              searchParam: z.optional(z.array(z.unknown())),
             }),
           ),
         ),
@@ -106,7 +108,8 @@ function offerOf(statement: z.output<typeof Statement>): ServerOffer {
       return declared.includes('*') || declared.includes(value);
     },
     searches: (type, parameter) =>
-      resources.get(type)?.searchParam?.some(({ name }) => name === parameter) ?? false,
+      resources.get(type)?.searchParam?.some(one => isRaw(one) && one['name'] === parameter) ??
+      false,
     transaction: interactions.has('transaction'),
     takes: (type, interaction) =>
       resources.get(type)?.interaction?.some(({ code }) => code === interaction) ??
