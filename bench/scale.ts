@@ -1,6 +1,7 @@
 import type { Browser, Frame } from '@playwright/test';
 import type { Bed, Side } from './bed.ts';
-import { launchOnce, listenIn } from './launch-once.ts';
+import { type Launch, launchOnce, listenIn } from './launch-once.ts';
+import { median, medianOf } from './median.ts';
 import { records } from './records.ts';
 import type { ScaleRow } from './results.ts';
 
@@ -8,6 +9,8 @@ import type { ScaleRow } from './results.ts';
 const ASKED = 200;
 /** The most the sandbox gives. */
 const MOST = 500;
+const RUNS = 3;
+const QUIET_MS = 2500;
 
 /**
  * One patient whose record grows, read at RTT 0 and this machine's speed. The small pages are left out where they would
@@ -26,21 +29,7 @@ export async function measureScale(
       sandbox.store.load(records(loaded, resources));
     loaded = resources;
     for (const pageSize of resources > 10_000 ? [ASKED] : [20, ASKED, MOST]) {
-      const floor = await launch(browser, bed, 'floor', pageSize);
-      let slowFrames = 0;
-      const sideplan = await launch(browser, bed, 'sideplan', pageSize, async frame => {
-        slowFrames = await scrolled(frame);
-      });
-      const row = {
-        resources,
-        pageSize,
-        contactsMs: sideplan.contacts ?? Number.NaN,
-        floorContactsMs: floor.contacts ?? Number.NaN,
-        sourcesMs: sideplan.sources,
-        longTaskMs: sideplan.longTaskAfter,
-        heapBytes: sideplan.heap,
-        slowFrames,
-      };
+      const row = await cell(browser, bed, resources, pageSize);
       console.log(JSON.stringify(row));
       rows.push(row);
     }
@@ -48,18 +37,48 @@ export async function measureScale(
   return rows;
 }
 
-/** The second launch of a browser profile: the first fetches the code. */
-async function launch(
+/** Both pages in turn: one launch alone is as long as whatever else the machine does just then. */
+async function cell(
   browser: Browser,
   bed: Bed,
-  side: Side,
+  resources: number,
   pageSize: number,
-  afterwards?: (frame: Frame) => Promise<void>,
-) {
+): Promise<ScaleRow> {
+  const opened = {
+    floor: await open(browser, bed, 'floor', pageSize),
+    sideplan: await open(browser, bed, 'sideplan', pageSize),
+  };
+  const seen: { floor: Launch[]; sideplan: Launch[] } = { floor: [], sideplan: [] };
+  const slowFrames: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    seen.floor.push(await opened.floor.launch());
+    seen.sideplan.push(
+      await opened.sideplan.launch(async frame => {
+        slowFrames.push(await scrolled(frame));
+      }),
+    );
+  }
+  await opened.floor.close();
+  await opened.sideplan.close();
+  const { floor, sideplan } = seen;
+  return {
+    resources,
+    pageSize,
+    contactsMs: medianOf(sideplan, one => one.contacts) ?? Number.NaN,
+    floorContactsMs: medianOf(floor, one => one.contacts) ?? Number.NaN,
+    sourcesMs: medianOf(sideplan, one => one.sources),
+    longTaskMs: medianOf(sideplan, one => one.longTaskAfter),
+    heapBytes: medianOf(sideplan, one => one.heap),
+    slowFrames: median(slowFrames),
+  };
+}
+
+/** A browser profile that has been here once: the first launch fetches the code. */
+async function open(browser: Browser, bed: Bed, side: Side, pageSize: number) {
   const context = await browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
   await listenIn(context);
   const page = await context.newPage();
-  const wanted = { cpu: 1, quietMs: 2500 };
+  const wanted = { cpu: 1, quietMs: QUIET_MS };
   await launchOnce(page, bed.sandboxes[side], bed.wire, wanted);
   // The server is one for everybody, so it is the page that asks for more or fewer at a time.
   await context.addInitScript(
@@ -80,13 +99,15 @@ async function launch(
     },
     [ASKED, pageSize] as const,
   );
-  const launched = await launchOnce(page, bed.sandboxes[side], bed.wire, {
-    ...wanted,
-    patient: 'p6',
-    ...(afterwards ? { afterwards } : {}),
-  });
-  await context.close();
-  return launched;
+  return {
+    launch: (afterwards?: (frame: Frame) => Promise<void>) =>
+      launchOnce(page, bed.sandboxes[side], bed.wire, {
+        ...wanted,
+        patient: 'p6',
+        ...(afterwards ? { afterwards } : {}),
+      }),
+    close: () => context.close(),
+  };
 }
 
 /** «Kilder» from top to bottom, a screen's half at a time: how many frames took over 50 ms. */

@@ -21,22 +21,21 @@ export interface ServerOffer {
   readonly conditionalCreate: (type: string) => boolean;
 }
 
-// Nothing of it is shown, so nothing is kept but what is read below. A server that knows every type names thousands of
-// parameters: they are not gone through before somebody asks for one.
-const Statement = z.object({
+// A server that knows every type names thousands of parameters: they are not gone through before somebody asks for one.
+const Statement = z.looseObject({
   resourceType: z.literal('CapabilityStatement'),
   fhirVersion: text,
   rest: z.optional(
     z.array(
-      z.object({
+      z.looseObject({
         mode: text,
-        interaction: z.optional(z.array(z.object({ code: text }))),
+        interaction: z.optional(z.array(z.looseObject({ code: text }))),
         resource: z.optional(
           z.array(
-            z.object({
+            z.looseObject({
               type: z.string(),
               searchInclude: z.optional(z.array(z.string())),
-              interaction: z.optional(z.array(z.object({ code: text }))),
+              interaction: z.optional(z.array(z.looseObject({ code: text }))),
               updateCreate: flag,
               conditionalCreate: flag,
               searchParam: z.optional(z.array(z.unknown())),

@@ -117,12 +117,15 @@ export async function change(path: string, fields: object): Promise<void> {
   await writeFile(`${path}/manifest.json`, JSON.stringify({ ...manifest, ...fields }));
 }
 
-/** Gives the extension's id once its worker has started. Branded Chrome no longer knows --load-extension; this works in every Chromium. */
+/** Gives the extension's id once a press on its icon opens the panel: pressed sooner, it opens nothing. Branded Chrome no longer knows --load-extension; this works in every Chromium. */
 export async function load(context: BrowserContext, path: string): Promise<string> {
   const browser = await browserOf(context).newBrowserCDPSession();
   const started = context.waitForEvent('serviceworker');
   const { id } = await browser.send('Extensions.loadUnpacked', { path });
-  await started;
+  const worker = await started;
+  await expect
+    .poll(() => worker.evaluate(() => chrome.sidePanel.getPanelBehavior()))
+    .toMatchObject({ openPanelOnActionClick: true });
   return id;
 }
 
