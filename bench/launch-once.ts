@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { BrowserContext, CDPSession, Frame, Page } from '@playwright/test';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { type Exchange, hangUp, type Wire } from './delay-proxy.ts';
@@ -75,6 +77,7 @@ export async function launchOnce(
   );
   const { url } = (await handle.json()) as { url: string };
   hangUp(wire);
+  sweep();
   await noticed();
   wire.exchanges = [];
   const arrived = page.waitForEvent('framenavigated', {
@@ -127,6 +130,10 @@ export async function launchOnce(
     contactsAt: clickHere + (contacts ?? 0),
   };
 }
+
+setFlagsFromString('--expose-gc');
+/** The servers are in this process: what they have left lying from large answers is not swept in the middle of a launch. */
+const sweep = runInNewContext('gc') as () => void;
 
 /** A browser finds out by itself that a connection is gone, and takes a moment to. */
 const noticed = () =>

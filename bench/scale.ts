@@ -44,22 +44,16 @@ async function cell(
   resources: number,
   pageSize: number,
 ): Promise<ScaleRow> {
-  const opened = {
-    floor: await open(browser, bed, 'floor', pageSize),
-    sideplan: await open(browser, bed, 'sideplan', pageSize),
-  };
   const seen: { floor: Launch[]; sideplan: Launch[] } = { floor: [], sideplan: [] };
   const slowFrames: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
-    seen.floor.push(await opened.floor.launch());
+    seen.floor.push(await launch(browser, bed, 'floor', pageSize));
     seen.sideplan.push(
-      await opened.sideplan.launch(async frame => {
+      await launch(browser, bed, 'sideplan', pageSize, async frame => {
         slowFrames.push(await scrolled(frame));
       }),
     );
   }
-  await opened.floor.close();
-  await opened.sideplan.close();
   const { floor, sideplan } = seen;
   return {
     resources,
@@ -73,8 +67,14 @@ async function cell(
   };
 }
 
-/** A browser profile that has been here once: the first launch fetches the code. */
-async function open(browser: Browser, bed: Bed, side: Side, pageSize: number) {
+/** The second launch of a browser profile: the first fetches the code, and a third would sweep up after the second. */
+async function launch(
+  browser: Browser,
+  bed: Bed,
+  side: Side,
+  pageSize: number,
+  afterwards?: (frame: Frame) => Promise<void>,
+): Promise<Launch> {
   const context = await browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
   await listenIn(context);
   const page = await context.newPage();
@@ -99,15 +99,13 @@ async function open(browser: Browser, bed: Bed, side: Side, pageSize: number) {
     },
     [ASKED, pageSize] as const,
   );
-  return {
-    launch: (afterwards?: (frame: Frame) => Promise<void>) =>
-      launchOnce(page, bed.sandboxes[side], bed.wire, {
-        ...wanted,
-        patient: 'p6',
-        ...(afterwards ? { afterwards } : {}),
-      }),
-    close: () => context.close(),
-  };
+  const launched = await launchOnce(page, bed.sandboxes[side], bed.wire, {
+    ...wanted,
+    patient: 'p6',
+    ...(afterwards ? { afterwards } : {}),
+  });
+  await context.close();
+  return launched;
 }
 
 /** «Kilder» from top to bottom, a screen's half at a time: how many frames took over 50 ms. */

@@ -142,11 +142,13 @@ export function openView(
   /** The rooms behind the other tabs, and what sends: when whom to call has been painted, or the server is slow. */
   async function bringOtherRooms() {
     try {
-      panels.value = (await import('./other-rooms.tsx')).furnish(
-        session,
-        frozen,
-        surroundings.messaging,
-      );
+      const { furnish } = await import('./other-rooms.tsx');
+      const rooms = furnish(session, frozen, surroundings.messaging);
+      // One by one: drawn at once they would be the longest task of all.
+      for (const room of ['tray', 'planer', 'legemidler', 'kilder'] as const) {
+        panels.value = { ...panels.value, [room]: rooms[room] };
+        await new Promise(resolve => setTimeout(resolve));
+      }
     } catch {
       const missing = <p role="alert">{t('err.unknown', { kode: 'rooms' })}</p>;
       panels.value = { planer: missing, legemidler: missing, kilder: missing };
