@@ -73,6 +73,8 @@ const most = (numbers: readonly number[]) =>
 /** «1.12, at most 1.15», and a word where it does not hold. */
 export function saidOf({ value, most: limit, unit }: Goal): string {
   if (value === undefined) return '–';
+  // A browser tells of no task under 50 ms.
+  if (unit === 'ms' && value === 0) return '< 50 ms';
   const shown = unit === 'ms' ? Math.round(value) : value.toFixed(2);
   return `${shown}${unit && ` ${unit}`}${value <= limit ? '' : ' (missed)'}`;
 }
