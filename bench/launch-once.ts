@@ -107,6 +107,8 @@ export async function launchOnce(
   await tools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await tools.send('Runtime.getHeapUsage');
   await tools.detach();
+  // A sidebar left open would find its connections gone at the next launch and open them again, in the middle of the other's.
+  await page.goto(sandbox.ehrOrigin + DESK);
   const since = (ms: number | undefined) => (ms === undefined ? undefined : seen.origin + ms - at);
   const contacts = since(seen.painted['contacts']);
   const { exchanges } = wire;

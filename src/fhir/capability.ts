@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { isRaw, parseObject } from './ask.ts';
+import { parseObject } from './ask.ts';
 import { flag, text } from './shapes.ts';
 
 /** What a server says it offers, as far as Sideplan's loading depends on it (R4, CapabilityStatement). */
@@ -21,7 +21,6 @@ export interface ServerOffer {
   readonly conditionalCreate: (type: string) => boolean;
 }
 
-// A server that knows every type names thousands of parameters: they are not gone through before somebody asks for one.
 const Statement = z.looseObject({
   resourceType: z.literal('CapabilityStatement'),
   fhirVersion: text,
@@ -38,7 +37,7 @@ const Statement = z.looseObject({
               interaction: z.optional(z.array(z.looseObject({ code: text }))),
               updateCreate: flag,
               conditionalCreate: flag,
-              searchParam: z.optional(z.array(z.unknown())),
+              searchParam: z.optional(z.array(z.looseObject({ name: text }))),
             }),
           ),
         ),
@@ -107,8 +106,7 @@ function offerOf(statement: z.output<typeof Statement>): ServerOffer {
       return declared.includes('*') || declared.includes(value);
     },
     searches: (type, parameter) =>
-      resources.get(type)?.searchParam?.some(one => isRaw(one) && one['name'] === parameter) ??
-      false,
+      resources.get(type)?.searchParam?.some(({ name }) => name === parameter) ?? false,
     transaction: interactions.has('transaction'),
     takes: (type, interaction) =>
       resources.get(type)?.interaction?.some(({ code }) => code === interaction) ??

@@ -117,7 +117,10 @@ export async function change(path: string, fields: object): Promise<void> {
   await writeFile(`${path}/manifest.json`, JSON.stringify({ ...manifest, ...fields }));
 }
 
-/** Gives the extension's id once a press on its icon opens the panel: pressed sooner, it opens nothing. Branded Chrome no longer knows --load-extension; this works in every Chromium. */
+/**
+ * Gives the extension's id once a press on its icon opens the panel: pressed sooner, it opens nothing. Branded Chrome no
+ * longer knows --load-extension; this works in every Chromium.
+ */
 export async function load(context: BrowserContext, path: string): Promise<string> {
   const browser = await browserOf(context).newBrowserCDPSession();
   const started = context.waitForEvent('serviceworker');

@@ -9,8 +9,10 @@ import { nbOffline } from '../../src/shell/words/nb-offline.ts';
 import { expect, isEmptyOfMaja, shows, test } from './extension.ts';
 import { axe } from './sandbox.ts';
 
-/** A server that is not there says so in the console, of every question. */
-// Reset: what the first panel had asked for and not been given yet when the server went.
+/**
+ * A server that is not there says so in the console, of every question. Reset: what the first panel had asked for and not
+ * been given yet when the server went.
+ */
 const SILENCE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_FAILED|WebSocket/;
 // Each opens a browser and the panel twice, and waits for a server that is not there.
 test.slow();
