@@ -1,5 +1,5 @@
 import './first.ts';
-import { render } from 'preact';
+import { type ComponentChildren, render } from 'preact';
 import { z } from 'zod/mini';
 import { isFinal, type LaunchFailure } from './launch/failure.ts';
 import { launch } from './launch/launch.ts';
@@ -25,8 +25,9 @@ window.addEventListener('pageshow', event => {
 window.addEventListener('hashchange', readTab);
 readTab();
 inContext('');
-// `launch.html` has it written out already.
-if (document.body.childElementCount === 0) render(<LoadingScreen />, document.body);
+/** `launch.html` has the waiting screen written out already. */
+const written = document.body.firstElementChild;
+if (!written) render(<LoadingScreen />, document.body);
 // Not from here: where somebody watches the network, the browser says in which line a request was made, and for one made
 // while a file is being run it reads the whole file once more.
 queueMicrotask(() => void start());
@@ -65,7 +66,7 @@ async function showStopped({
       import('./launch/LaunchScreen.tsx'),
       import('./shell/words/launch-words.ts'),
     ]);
-    render(
+    draw(
       <LaunchScreen
         failure={failure}
         proceed={next && (async () => show(await next()))}
@@ -75,11 +76,16 @@ async function showStopped({
         }))}
         say={sayLaunch}
       />,
-      document.body,
     );
   } catch {
-    render(<p role="alert">{t('err.unknown', { kode: failure.kind })}</p>, document.body);
+    draw(<p role="alert">{t('err.unknown', { kode: failure.kind })}</p>);
   }
+}
+
+/** Preact did not draw what was written out, and would leave it standing below. */
+function draw(screen: ComponentChildren): void {
+  written?.remove();
+  render(screen, document.body);
 }
 
 function open(launched: Launched & { kind: 'session' }): void {

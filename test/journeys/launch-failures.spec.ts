@@ -13,7 +13,7 @@ type Kind = {
   [Key in keyof typeof nbLaunch]: Key extends `launch.${infer K}.title` ? K : never;
 }[keyof typeof nbLaunch];
 
-/** The screen for this failure: said in words, nothing of a patient, nothing for axe. */
+/** The screen for this failure: said in words, nothing of a patient and nothing that waits, nothing for axe. */
 async function expectScreen(page: Page, kind: Kind, where: Page | FrameLocator = page) {
   await expect(where.getByRole('heading', { name: nbLaunch[`launch.${kind}.title`] })).toBeVisible({
     timeout: 15_000,
@@ -21,6 +21,9 @@ async function expectScreen(page: Page, kind: Kind, where: Page | FrameLocator =
   await expect(where.getByText(nbLaunch[`launch.${kind}.do`])).toBeVisible();
   await expect(where.locator('html')).toHaveAttribute('data-context', '');
   await expect(where.locator('[data-patient-banner]')).toHaveCount(0);
+  // Nor does the page still look as if it were being opened.
+  await expect(where.getByText(nbLaunch['launch.opening'])).toHaveCount(0);
+  await expect(where.locator('.skeleton')).toHaveCount(0);
   if (where === page) expect(await axe(page)).toEqual([]);
 }
 
