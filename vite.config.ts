@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { crx } from '@crxjs/vite-plugin';
 import type { Plugin } from 'vite';
@@ -6,49 +7,69 @@ import manifest from './manifest.json' with { type: 'json' };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Fetched beside the login, and needed when the first answers come. */
+const BESIDE = {
+  name: 'beside',
+  entries: [
+    'critical/safety-view.ts',
+    'plan/PlanContent.tsx',
+    'record/sources/r4-critical.ts',
+    'record/sources/r4-medication.ts',
+    'record/critical/critical-merge.ts',
+    'record/medicines/medicines-merge.ts',
+    'record/plans/plan-copies.ts',
+    'record/plans/evaluation-copies.ts',
+    'record/same.ts',
+  ],
+};
+/** Fetched when whom to call has been painted. */
+const FURTHER = {
+  name: 'further',
+  entries: [
+    'record/sources/r4-further.ts',
+    'record/sources/ask-source.ts',
+    ...['r4', 'kj', 'planer', 'sfm', 'mhd', 'nilar', 'pmd'].map(
+      kind => `record/sources/${kind}.ts`,
+    ),
+  ],
+};
 /**
- * The scripts of the web app, in the order somebody waits for them: each is what its entries import, and what that
+ * The scripts of each shell, in the order somebody waits for them: each is what its entries import, and what that
  * imports in turn, as far as it is in none before it. A script less is a request less, and on a slow computer each costs.
  */
-const SCRIPTS = [
-  // The redirect address, which runs in a hidden frame, and the first questions of a launch: small, and run before the rest.
-  { name: 'first', entries: ['redirect.ts', 'first.ts'] },
-  // The first view: whom to call.
-  { name: 'app', entries: ['main.tsx'] },
-  // Fetched beside the login, and needed when the first answers come.
-  {
-    name: 'beside',
-    entries: [
-      'critical/safety-view.ts',
-      'plan/PlanContent.tsx',
-      'record/sources/r4-critical.ts',
-      'record/sources/r4-medication.ts',
-      'record/critical/critical-merge.ts',
-      'record/medicines/medicines-merge.ts',
-      'record/plans/plan-copies.ts',
-      'record/plans/evaluation-copies.ts',
-      'record/same.ts',
-    ],
-  },
-  // Fetched when whom to call has been painted.
-  {
-    name: 'further',
-    entries: [
-      'record/sources/r4-further.ts',
-      'record/sources/ask-source.ts',
-      ...['r4', 'kj', 'planer', 'sfm', 'mhd', 'nilar', 'pmd'].map(
-        kind => `record/sources/${kind}.ts`,
-      ),
-    ],
-  },
-];
+const SCRIPTS: Readonly<Record<string, readonly { name: string; entries: readonly string[] }[]>> = {
+  web: [
+    // The redirect address, which runs in a hidden frame, and the first questions of a launch: small, and run before the rest.
+    { name: 'first', entries: ['redirect.ts', 'first.ts'] },
+    // The first view: whom to call.
+    { name: 'app', entries: ['main.tsx'] },
+    BESIDE,
+    FURTHER,
+  ],
+  extension: [
+    // What is needed to paint the places, and to ask for the rest.
+    { name: 'first', entries: ['opening.ts', 'shell/style.css'] },
+    // What the worker and the settings have in common with the panel: neither of them may run the panel.
+    { name: 'worker', entries: ['extension/worker.ts'] },
+    { name: 'settings', entries: ['options.tsx'] },
+    { name: 'app', entries: ['main.tsx', 'panel.ts'] },
+    BESIDE,
+    FURTHER,
+  ],
+};
+/** What is run by being there is in a script of its own, or whoever needs something else in that script would run it. */
+const ALONE = new Set(
+  ['redirect.ts', 'opening.ts', 'options.tsx', 'options/options.css', 'extension/worker.ts'].map(
+    entry => here(`src/${entry}`),
+  ),
+);
 /** Which script each module is in; what is in none comes as the bundler sees fit. */
 const scriptOf = new Map<string, string>();
-const firstView: Plugin = {
+const firstView = (mode: string): Plugin => ({
   name: 'first-view',
   buildEnd() {
     scriptOf.clear();
-    for (const { name, entries } of SCRIPTS) {
+    for (const { name, entries } of SCRIPTS[mode] ?? []) {
       const waiting = entries.map(entry => here(`src/${entry}`));
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
         if (scriptOf.has(id)) continue;
@@ -69,7 +90,7 @@ const firstView: Plugin = {
       return script && [{ tag: 'link', attrs, injectTo: 'head' as const }];
     },
   },
-};
+});
 
 /**
  * What fhirclient is never asked for, and so is told outright that it cannot: frames, windows, messages and history,
@@ -159,6 +180,23 @@ const ehrPageScript: Plugin = {
   },
 };
 
+/**
+ * The panel's page is the one an EHR opens, with a beginning of its own. Chrome has to be asked for its configuration, and
+ * nobody's answer comes home through it: Chrome's own window sees to that.
+ */
+const panelPage: Plugin = {
+  name: 'panel-page',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (_, { path }) =>
+      path === '/index.html'
+        ? readFileSync(here('src/launch.html'), 'utf8')
+            .replace(/<link rel="preload".*>/, '<link rel="stylesheet" href="./shell/style.css" />')
+            .replace('./main.tsx', './opening.ts')
+        : undefined,
+  },
+};
+
 // Two shells of one app: `--mode web` (static files an EHR launches) and `--mode extension` (MV3 side panel).
 export default defineConfig(({ mode }) => ({
   root: here(mode === 'test' ? '.' : 'src'),
@@ -168,8 +206,8 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     withoutFhirclientsClient,
     fhirclientAsModules,
-    firstView,
-    ...(mode === 'extension' ? [crx({ manifest }), ehrPageScript] : []),
+    firstView(mode),
+    ...(mode === 'extension' ? [panelPage, crx({ manifest }), ehrPageScript] : []),
   ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // fhirclient's network and logging go through guards of ours (src/launch/smart.ts says why).
@@ -188,23 +226,19 @@ export default defineConfig(({ mode }) => ({
     // `style-src 'self'` and `font-src 'self'`: nothing travels inside the CSS.
     assetsInlineLimit: 0,
     // The extension's pages are those its manifest names.
-    ...(mode === 'web'
-      ? {
-          rolldownOptions: {
-            input: [here('src/index.html'), here('src/launch.html')],
-            output: {
-              codeSplitting: {
-                // The earlier first: each takes along whatever its modules need.
-                groups: SCRIPTS.map(({ name }, place) => ({
-                  name,
-                  test: (id: string) => scriptOf.get(id) === name && id !== here('src/redirect.ts'),
-                  priority: SCRIPTS.length - place,
-                })),
-              },
-            },
-          },
-        }
-      : {}),
+    rolldownOptions: {
+      ...(mode === 'web' ? { input: [here('src/index.html'), here('src/launch.html')] } : {}),
+      output: {
+        codeSplitting: {
+          // The earlier first: each takes along whatever its modules need.
+          groups: (SCRIPTS[mode] ?? []).map(({ name }, place, { length }) => ({
+            name,
+            test: (id: string) => scriptOf.get(id) === name && !ALONE.has(id),
+            priority: length - place,
+          })),
+        },
+      },
+    },
   },
   test: {
     // By default it leaves one core to a person at the keyboard, and with two that doubles the time.

@@ -1,9 +1,12 @@
-import { type Browser, chromium } from '@playwright/test';
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { findChromium } from '../test/chromium.ts';
 
+export const startBrowser = (resolverRules: string): Promise<Browser> =>
+  chromium.launch(optionsFor(resolverRules));
+
 /** A real Chromium, as the journeys have it, that reaches only what `resolverRules` name. */
-export function startBrowser(resolverRules: string): Promise<Browser> {
-  return chromium.launch({
+export function optionsFor(resolverRules: string): LaunchOptions {
+  return {
     executablePath: findChromium(),
     args: [
       '--headless=new',
@@ -17,5 +20,5 @@ export function startBrowser(resolverRules: string): Promise<Browser> {
       `--host-resolver-rules=${resolverRules}`,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
-  });
+  };
 }

@@ -4,6 +4,7 @@ import { makeBed } from './bed.ts';
 import { startBrowser } from './browser.ts';
 import { goalsIn, saidOf } from './goals.ts';
 import { compare, type Setting } from './launches.ts';
+import { measurePanel } from './panel.ts';
 import { writeReport } from './report.ts';
 import { type LaunchCell, readResults, thisMachine, withCells, writeResults } from './results.ts';
 import { measureScale } from './scale.ts';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 });
 const numbers = (text: string) => text.split(',').map(Number);
 const wanted = new Set(
-  values.only ?? (values.quick ? ['launches'] : ['launches', 'scale', 'switches']),
+  values.only ?? (values.quick ? ['launches'] : ['launches', 'panel', 'scale', 'switches']),
 );
 const runs = Number(values.runs ?? (values.quick ? 3 : 5));
 const settings: Setting[] = numbers(values.cpu ?? (values.quick ? '1' : '1,4')).flatMap(cpu =>
@@ -61,6 +62,8 @@ async function measure(): Promise<string> {
       }
       results = { ...results, launches: [...withCells(results.launches, cells)] };
     }
+    if (wanted.has('panel'))
+      results = { ...results, panel: await measurePanel(bed.sandboxes.sideplan) };
     if (wanted.has('scale'))
       results = { ...results, scale: await measureScale(browser, bed, numbers(values.resources)) };
     if (wanted.has('switches'))

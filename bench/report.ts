@@ -19,7 +19,7 @@ export async function writeReport(results: Results): Promise<void> {
 }
 
 function tablesOf(results: Results): Record<string, string> {
-  const { machine, rounds, launches, scale, switches } = results;
+  const { machine, rounds, launches, panel, scale, switches } = results;
   return {
     goals: table(
       ['Goal', 'At most', ...rounds.map((_, index) => `Run ${index + 1}`)],
@@ -60,6 +60,10 @@ function tablesOf(results: Results): Record<string, string> {
         'Heap MB',
       ],
       launches.filter(({ rttMs, cpu }) => rttMs === 60 && cpu === 1).flatMap(trafficRows),
+    ),
+    panel: table(
+      ['First paint', 'Words', 'First paint of a panel of one line', 'Presses'],
+      panel ? [[ms(panel.firstMs), ms(panel.wordsMs), ms(panel.floorFirstMs), panel.presses]] : [],
     ),
     scale: table(
       [

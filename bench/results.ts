@@ -62,6 +62,15 @@ const Results = z.object({
   scale: z.array(Scale),
   /** JS heap after so many patient switches in one page. */
   switches: z.array(z.object({ count: z.number(), heapBytes: z.number(), listeners: z.number() })),
+  /** From a press on the extension's icon, and the same for a panel of one line. */
+  panel: z
+    .object({
+      presses: z.number(),
+      firstMs: z.number(),
+      wordsMs: z.number(),
+      floorFirstMs: z.number(),
+    })
+    .optional(),
 });
 export type Results = z.output<typeof Results>;
 

@@ -8,7 +8,7 @@ import type { ScaleRow } from './results.ts';
 /** What Sideplan asks for at a time. A server may give fewer, and must not give more (R4, search, «_count»). */
 const ASKED = 200;
 /** The most the sandbox gives. */
-const MOST = 500;
+const MOST = 1000;
 const RUNS = 3;
 const QUIET_MS = 2500;
 

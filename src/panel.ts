@@ -37,8 +37,8 @@ export async function openPanel(
   let isOpen = false;
   let leaving = false;
   let unwatch: (() => void) | undefined;
-  const tab = await watchTab();
-  let inForce = await settings();
+  const [tab, found] = await Promise.all([watchTab(), settings()]);
+  let inForce = found;
   const readSettings = async () => {
     inForce = await settings();
     return inForce.configuration;

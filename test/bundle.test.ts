@@ -112,6 +112,18 @@ describe.each(shells)('Q04 bundle-scan, %s:', shell => {
   });
 });
 
+test('the panel paints its places before the app is read: its page has them written out, and names one small script', () => {
+  const folder = join(root, 'dist/extension');
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  expect(page).toContain('<main class="content">');
+  const scripts = filesBelow(folder)
+    .filter(file => page.includes(relative(folder, file)) && file.endsWith('.js'))
+    .map(file => [relative(folder, file), statSync(file).size] as const);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(scripts.filter(([, bytes]) => bytes > 4000)).toEqual([]);
+  expect(page).toMatch(/<link rel="stylesheet"/);
+});
+
 /** Names of code systems, profiles and XML languages. They look like addresses; nothing is ever asked of them. */
 const NAMES = [
   'http://ehelse.no/fhir',

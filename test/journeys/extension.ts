@@ -81,7 +81,7 @@ export const test = base.extend<Fixtures>({
 
 /** A browser with a profile that outlives it. */
 export function openBrowser(
-  playwright: PlaywrightWorkerArgs['playwright'],
+  playwright: Pick<PlaywrightWorkerArgs['playwright'], 'chromium'>,
   profile: string,
   launchOptions: LaunchOptions,
   locale: string | undefined,
@@ -96,10 +96,14 @@ export function openBrowser(
 }
 
 /** The built extension, configured for this sandbox as a hospital would configure it for its journal. */
-export async function configured(path: string, sandbox: Sandbox, letIn: boolean, rules: object) {
-  await cp(fileURLToPath(new URL('../../dist/extension', import.meta.url)), path, {
-    recursive: true,
-  });
+export async function configured(
+  path: string,
+  sandbox: Sandbox,
+  letIn: boolean,
+  rules: object,
+  built = fileURLToPath(new URL('../../dist/extension', import.meta.url)),
+) {
+  await cp(built, path, { recursive: true });
   const issuer = {
     iss: sandbox.fhirBase,
     clientId: 'sideplan',

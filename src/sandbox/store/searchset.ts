@@ -25,7 +25,7 @@ export interface SearchPlace {
   readonly baseUrl: string;
 }
 
-const MOST_ON_A_PAGE = 500;
+const MOST_ON_A_PAGE = 1000;
 
 export function sizeOf(place: SearchPlace, query: Query): number {
   if (query.countOnly) return Infinity;
