@@ -11,7 +11,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 30_000,
-  globalTimeout: 20 * 60_000,
+  globalTimeout: 25 * 60_000,
   forbidOnly: Boolean(process.env['CI']),
   use: {
     locale: 'nb-NO',
