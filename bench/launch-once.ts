@@ -101,6 +101,7 @@ export async function launchOnce(
     polling: 250,
   });
   await quiet(wire, wanted.quietMs);
+  const exchanges = [...wire.exchanges];
   const seen = await seenIn(frame);
   await wanted.afterwards?.(frame);
   const tools = slow ?? (await page.context().newCDPSession(frame));
@@ -111,7 +112,6 @@ export async function launchOnce(
   await page.goto(sandbox.ehrOrigin + DESK);
   const since = (ms: number | undefined) => (ms === undefined ? undefined : seen.origin + ms - at);
   const contacts = since(seen.painted['contacts']);
-  const { exchanges } = wire;
   // The browser's clock and ours are both the machine's; the click is the same moment on either.
   const clickHere = clicked - performance.timeOrigin + (at - clicked);
   const last = Math.max(...exchanges.map(({ end }) => end));

@@ -8,6 +8,7 @@ import { measurePanel } from './panel.ts';
 import { writeReport } from './report.ts';
 import { type LaunchCell, readResults, thisMachine, withCells, writeResults } from './results.ts';
 import { measureScale } from './scale.ts';
+import { spent, stolenBetween } from './stolen.ts';
 import { measureSwitches } from './switches.ts';
 
 const { values } = parseArgs({
@@ -37,8 +38,10 @@ const settings: Setting[] = numbers(values.cpu ?? (values.quick ? '1' : '1,4')).
 );
 
 let results = await readResults();
+const before = await spent();
 const version = await measure();
-results = { ...results, machine: thisMachine(version) };
+const stolen = stolenBetween(before, await spent());
+results = { ...results, machine: thisMachine(version, stolen) };
 const goals = goalsIn(results);
 for (const one of goals)
   console.log(`${one.goal}: ${saidOf(one)}, at most ${one.most} ${one.unit}`);

@@ -95,9 +95,12 @@ export async function readResults(): Promise<Results> {
 const rounded = (_: string, value: unknown) =>
   typeof value === 'number' ? Math.round(value * 100) / 100 : value;
 
-export function thisMachine(browser: string): string {
+/** `stolen`: the part of its time that others had, 0 to 1, where that is known. */
+export function thisMachine(browser: string, stolen: number | undefined): string {
   const [cpu] = cpus();
-  return `${cpu?.model ?? ''} (${cpus().length} cores), Node ${process.versions.node}, Chromium ${browser}`;
+  const others =
+    stolen === undefined ? '' : `; ${Math.round(stolen * 100)} % of its time went to others`;
+  return `${cpu?.model ?? ''} (${cpus().length} cores), Node ${process.versions.node}, Chromium ${browser}${others}`;
 }
 
 export async function writeResults(results: Results): Promise<void> {
