@@ -27,7 +27,7 @@ export async function makeBed(): Promise<Bed> {
   const rules: string[] = [];
   const stand = async (side: Side) => {
     const appDir = join(folder, side);
-    await (side === 'sideplan' ? buildSideplan(appDir) : buildFloor(appDir));
+    await (side === 'sideplan' ? buildSideplan(appDir, 'web') : buildFloor(appDir));
     const sandbox = createSandbox({ port: 0, appPort: 0, appDir });
     await sandbox.listen();
     for (const origin of [sandbox.ehrOrigin, sandbox.appOrigin]) {
@@ -51,10 +51,11 @@ export async function makeBed(): Promise<Bed> {
   };
 }
 
-async function buildSideplan(outDir: string): Promise<void> {
+/** Sideplan as it is now, in one of its shells. */
+export async function buildSideplan(outDir: string, mode: 'web' | 'extension'): Promise<void> {
   await build({
     configFile: here('../vite.config.ts'),
-    mode: 'web',
+    mode,
     logLevel: 'warn',
     build: { outDir, emptyOutDir: true },
   });

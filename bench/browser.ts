@@ -1,6 +1,7 @@
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { findChromium } from '../test/chromium.ts';
 
+/** Started, with nothing open in it. */
 export const startBrowser = (resolverRules: string): Promise<Browser> =>
   chromium.launch(optionsFor(resolverRules));
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
-import { build } from 'vite';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { configured, load, openBrowser, sidePanel } from '../test/journeys/extension.ts';
+import { buildSideplan } from './bed.ts';
 import { optionsFor } from './browser.ts';
 import { medianOf } from './median.ts';
 import type { Results } from './results.ts';
@@ -17,8 +17,6 @@ const UNMEASURED = 4;
 /** The panel is at rest, open or closed. */
 const AT_REST_MS = 1000;
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
 /**
  * From a press on the extension's icon until its genuine side panel has painted something, and until it has words. The
  * floor is a panel of one line, without script or style: what the browser itself needs.
@@ -28,14 +26,11 @@ export async function measurePanel(sandbox: Sandbox): Promise<Results['panel']> 
   process.env['PW_CHROMIUM_ATTACH_TO_OTHER'] = '1';
   const folder = await mkdtemp(join(tmpdir(), 'sideplan-bench-'));
   const built = join(folder, 'built');
-  await build({
-    configFile: here('../vite.config.ts'),
-    mode: 'extension',
-    logLevel: 'warn',
-    build: { outDir: built, emptyOutDir: true },
-  });
+  await buildSideplan(built, 'extension');
   await configured(join(folder, 'sideplan'), sandbox, true, {}, built);
-  await cp(here('floor/panel'), join(folder, 'floor'), { recursive: true });
+  await cp(fileURLToPath(new URL('floor/panel', import.meta.url)), join(folder, 'floor'), {
+    recursive: true,
+  });
   const presses = {
     floor: await pressed(folder, 'floor', sandbox),
     sideplan: await pressed(folder, 'sideplan', sandbox),
