@@ -93,6 +93,17 @@ describe('What can be done', () => {
     expect(asked).toEqual([`again ${lying.id}`]);
   });
 
+  test('W24 trying again on a disk that is full: whoever pressed is told that it did not work', async () => {
+    const lying = item({ state: 'needs-human', proposal: proposal() });
+    const complaints = vi.fn();
+    vi.stubGlobal('reportError', complaints);
+    const asked = tray({ items: [lying], full: true });
+    press('Prøv nå');
+    expect((await screen.findByRole('alert')).textContent).toBe('Det gikk ikke. Prøv igjen.');
+    expect(asked).toEqual([`again ${lying.id}`]);
+    expect(complaints).toHaveBeenCalledOnce();
+  });
+
   test('W30 taking back asks first; no keeps it', async () => {
     const lying = item();
     const asked = tray({ items: [lying] });

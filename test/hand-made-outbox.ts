@@ -82,6 +82,8 @@ interface Lying {
   readonly others?: number;
   readonly lost?: boolean;
   readonly tooLate?: boolean;
+  /** The disk takes no notes. */
+  readonly full?: boolean;
 }
 
 /** What lies there does not move by itself; what is asked of it is written down. */
@@ -91,6 +93,7 @@ export function outboxWith({
   others = 0,
   lost = false,
   tooLate = false,
+  full = false,
 }: Lying = {}) {
   const asked: string[] = [];
   const lying = signal(items);
@@ -105,7 +108,12 @@ export function outboxWith({
       asked.push(`withdraw ${id}`);
       return Promise.resolve(tooLate ? 'too-late' : 'withdrawn');
     },
-    again: id => void asked.push(`again ${id}`),
+    again(id) {
+      asked.push(`again ${id}`);
+      return full
+        ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
+        : Promise.resolve();
+    },
     decide(id, choice) {
       asked.push(`${choice} ${id}`);
       return Promise.resolve();

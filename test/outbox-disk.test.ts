@@ -66,7 +66,7 @@ describe('what lies on the disk', () => {
     at.pass(3_600_000);
     await quiet();
     expect(other.outbox.items.value).toEqual([]);
-    other.outbox.again(act.id);
+    await other.outbox.again(act.id);
     await other.outbox.settle(act.id);
     expect(await other.outbox.withdraw(act.id)).toBe('too-late');
     expect(copies(it, 'W20')).toBe(0);

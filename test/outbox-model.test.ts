@@ -224,7 +224,9 @@ async function aBadDay(
         for (const one of tabs) one.revive();
         break;
       case 'again':
-        for (const one of tabs) for (const { id } of one.outbox.items.value) one.outbox.again(id);
+        // In a tab that is killed or left in the middle of it, nobody is there to be told.
+        for (const one of tabs)
+          for (const { id } of one.outbox.items.value) one.outbox.again(id).catch(() => undefined);
         break;
       default:
         happens satisfies never;

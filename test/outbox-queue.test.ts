@@ -177,7 +177,7 @@ describe('an attempt that ends with', () => {
     await quiet();
     expect(told.asked).toHaveLength(1);
     // But a person may.
-    told.tab.outbox.again(two.id);
+    await told.tab.outbox.again(two.id);
     await until(() => told.tab.state(two.id) === 'acked');
   });
 
@@ -212,7 +212,7 @@ describe('an attempt that ends with', () => {
     await tab.outbox.put(one);
     await until(() => tab.item(one.id)?.waiting === 'busy');
     at.pass(2_000);
-    tab.outbox.again(one.id);
+    await tab.outbox.again(one.id);
     await until(() => tab.state(one.id) === 'conflict');
     await tab.outbox.put(other);
     await until(() => tab.state(other.id) === 'acked');
@@ -239,7 +239,7 @@ describe('an attempt that ends with', () => {
     tab.revive();
     await quiet();
     expect(asked).toHaveLength(1);
-    tab.outbox.again(one.id);
+    await tab.outbox.again(one.id);
     await until(() => states(tab, one, other).every(state => state === 'acked'));
   });
 
@@ -250,7 +250,7 @@ describe('an attempt that ends with', () => {
     await tab.outbox.put(one);
     await until(() => tab.item(one.id)?.waiting === 'busy');
     at.pass(2_000);
-    tab.outbox.again(one.id);
+    await tab.outbox.again(one.id);
     await until(() => tab.item(one.id)?.attempts === 2 && tab.state(one.id) === 'queued');
     at.pass(119_000);
     await quiet();
@@ -269,7 +269,7 @@ describe('an attempt that ends with', () => {
     await first.tab.outbox.put(one);
     await until(() => first.tab.item(one.id)?.waiting === 'busy');
     at.pass(2_000);
-    first.tab.outbox.again(one.id);
+    await first.tab.outbox.again(one.id);
     await until(() => first.tab.item(one.id)?.waiting === 'signed-out');
     await first.tab.leave();
     at.pass(1_000);
@@ -306,7 +306,7 @@ describe('an attempt that ends with', () => {
     await until(() => tab.state(one.id) === 'conflict' && asked.length === 2);
     expect([...asked[1]!.decided]).toEqual([['Goal/g1', 'set-mine']]);
     await quiet();
-    tab.outbox.again(one.id);
+    await tab.outbox.again(one.id);
     at.pass(60_000);
     await quiet();
     // Without a new decision it is not sent.
@@ -330,10 +330,28 @@ describe('an attempt that ends with', () => {
     at.pass(3_600_000);
     await quiet();
     expect(asked).toHaveLength(2);
-    tab.outbox.again(one.id);
+    await tab.outbox.again(one.id);
     await until(() => tab.state(one.id) === 'acked');
     // It may have arrived the first time.
     expect(asked[2]).toMatchObject({ unsure: true });
+  });
+
+  test('W24 «a person must look», and the disk is full: trying again says so, and it stays with the person', async () => {
+    const at = machine();
+    const reason = { why: 'refused', status: 422, says: ['Nei'] } as const;
+    const { tab, asked } = tabOf(at, [{ kind: 'needs-human', reason }]);
+    const one = act();
+    await tab.outbox.put(one);
+    await until(() => tab.state(one.id) === 'needs-human');
+    const disk = fullDisk();
+    await expect(tab.outbox.again(one.id)).rejects.toThrow('full');
+    await quiet();
+    expect(tab.item(one.id)).toMatchObject({ state: 'needs-human', reason });
+    expect(asked).toHaveLength(1);
+    disk.mockRestore();
+    await tab.outbox.again(one.id);
+    at.pass(1_000);
+    await until(() => tab.state(one.id) === 'acked');
   });
 
   test('an error of our own: it may have arrived, and is tried again', async () => {
@@ -541,7 +559,7 @@ describe('nothing is sent', () => {
     at.pass(600_000);
     tab.revive();
     tab.outbox.pause(false);
-    tab.outbox.again(other.id);
+    await tab.outbox.again(other.id);
     await quiet();
     expect(asked).toHaveLength(1);
   });

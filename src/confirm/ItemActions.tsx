@@ -39,14 +39,7 @@ export function ItemActions({ item }: { readonly item: OutboxItem }) {
         />
       )}
       {(waits || (state === 'needs-human' && item.proposal)) && (
-        <button
-          type="button"
-          class="ds-button"
-          data-variant="secondary"
-          onClick={() => outbox.again(id)}
-        >
-          {sayConfirm('do.again')}
-        </button>
+        <Again act={() => outbox.again(id)} />
       )}
       {(waits || state === 'conflict') && (
         <AskOnce
@@ -70,5 +63,30 @@ export function ItemActions({ item }: { readonly item: OutboxItem }) {
         />
       )}
     </div>
+  );
+}
+
+function Again({ act }: { readonly act: () => Promise<void> }) {
+  const failed = useSignal(false);
+  const go = async () => {
+    failed.value = false;
+    try {
+      await act();
+    } catch (error) {
+      reportError(error);
+      failed.value = true;
+    }
+  };
+  return (
+    <>
+      <button type="button" class="ds-button" data-variant="secondary" onClick={() => void go()}>
+        {sayConfirm('do.again')}
+      </button>
+      {failed.value && (
+        <p class="warn" role="alert">
+          {sayConfirm('do.failed')}
+        </p>
+      )}
+    </>
   );
 }

@@ -69,8 +69,8 @@ export interface Outbox {
   readonly sendUnkept: (proposal: Proposal) => void;
   /** `too-late`: it is being sent or may have arrived; then it is the server's and not ours to take back. */
   readonly withdraw: (id: string) => Promise<'withdrawn' | 'too-late'>;
-  /** Tries again now. */
-  readonly again: (id: string) => void;
+  /** Tries again now. Rejects where the disk does not take it: then it waits for a person as before. */
+  readonly again: (id: string) => Promise<void>;
   readonly decide: (id: string, choice: Choice) => Promise<void>;
   /** A person has seen to it some other way, and says so: removed here. Only for `needs-human`. */
   readonly settle: (id: string) => Promise<void>;

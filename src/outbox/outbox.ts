@@ -149,14 +149,15 @@ export function openOutbox(session: Session, options: OutboxOptions): OpenOutbox
         Object.keys(progress.steps).length === 0;
       return mayGo && (await opened.acts.remove(id)) ? 'withdrawn' : 'too-late';
     },
-    again(id) {
+    async again(id) {
       const act = find(id);
       if (!act || !opened) return;
-      const { acts, queue } = opened;
-      if (act.row.state !== 'needs-human') return queue.again(id);
-      const state = act.row.unsure ? 'ambiguous' : 'queued';
-      const change = { header: { state }, progress: { reason: undefined } } as const;
-      void acts.change(id, change).then(() => queue.again(id));
+      if (act.row.state === 'needs-human')
+        await opened.acts.change(id, {
+          header: { state: act.row.unsure ? 'ambiguous' : 'queued' },
+          progress: { reason: undefined },
+        });
+      opened.queue.again(id);
     },
     async decide(id, choice) {
       const act = find(id);
