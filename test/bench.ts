@@ -16,7 +16,7 @@ export interface Bench {
   readonly session: Session;
   /** All of what came with the token. */
   readonly tokenResponse: Readonly<Record<string, unknown>>;
-  /** The record, once every section has an answer. */
+  /** The record, once every source has answered in every section. */
   readonly record: () => Promise<PatientRecord>;
   /** Time passes, for the server and for the app. */
   readonly pass: (ms: number) => void;
@@ -92,7 +92,14 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
     over: () => why,
     async record() {
       const record = openRecord(session);
-      await settled(record);
+      const { patient, plans, evaluations, critical, medicines } = record;
+      const { documents, results, measurements, history } = record;
+      await Promise.all([
+        ...[patient, plans, evaluations, critical, medicines].map(section =>
+          answered<Item>(section),
+        ),
+        ...[documents, results, measurements, history].map(section => answered<Item>(section)),
+      ]);
       return record;
     },
     async scenario(...rules) {
@@ -108,32 +115,6 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
 async function accepted(request: Promise<Response>): Promise<void> {
   const answer = await request;
   if (!answer.ok) throw new Error(await answer.text());
-}
-
-async function settled(record: PatientRecord): Promise<void> {
-  const sections = [
-    record.patient,
-    record.plans,
-    record.evaluations,
-    record.critical,
-    record.medicines,
-    record.documents,
-    record.results,
-    record.measurements,
-    record.history,
-  ];
-  await Promise.all(
-    sections.map(
-      section =>
-        new Promise<void>(resolve => {
-          const stop = section.subscribe(reading => {
-            if (reading.state === 'loading') return;
-            resolve();
-            queueMicrotask(() => stop());
-          });
-        }),
-    ),
-  );
 }
 
 /** What is known when every source that is asked has answered. */

@@ -269,7 +269,7 @@ async function putRow(disk: IDBFactory, store: string, row: object): Promise<voi
 
 /** Waits for something to become so, for as long as a slow machine may need; says what did not. */
 export async function until(what: () => boolean, said = what.toString()): Promise<void> {
-  const end = Date.now() + 4_000;
+  const end = Date.now() + 20_000;
   while (!what()) {
     if (Date.now() > end) throw new Error(`It never came to be: ${said}`);
     await new Promise(resolve => {

@@ -11,11 +11,20 @@ interface Tally {
   skipped: string[];
 }
 
+/** How a check ended: its exit code, or the signal that ended it, or why it could not be started. */
+interface Ending {
+  ended: number | string;
+  /** The end of all it said, where every runner says what failed and why. */
+  lastWords: string;
+}
+
 /** A script of package.json; one with a `runner` reports each of its tests, any other counts as one. */
 interface Check {
   script: string;
   runner?: 'vitest' | 'playwright';
 }
+
+const LAST_CHARACTERS = 4_000;
 
 const checks: Check[] = [
   { script: 'types' },
@@ -35,10 +44,14 @@ async function run({ script, runner }: Check): Promise<Tally> {
   console.log(`\n── ${script}`);
   const started = performance.now();
   const report = join(reports, `${script}.json`);
-  const ended = await npm(['run', '--silent', script, ...reporting(runner, report)], report);
+  const { ended, lastWords } = await npm(
+    ['run', '--silent', script, ...reporting(runner, report)],
+    report,
+  );
   const tally = runner ? readReport(runner, report) : { passed: 0, failed: [], skipped: [] };
   if (ended !== 0 && tally.failed.length === 0) tally.failed.push(`ended with ${ended}`);
   if (!runner && ended === 0) tally.passed = 1;
+  if (tally.failed.length > 0) ends.set(script, lastWords);
   const outcome = tally.failed.length > 0 ? 'failed' : 'passed';
   console.log(`── ${script} ${outcome}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return tally;
@@ -55,18 +68,30 @@ function reporting(runner: Check['runner'], report: string): string[] {
   }
 }
 
-/** The exit code, or the signal that ended it, or why it could not be started. */
-function npm(args: string[], report: string): Promise<number | string> {
+function npm(args: string[], report: string): Promise<Ending> {
   // npm names its own script to what it runs; without that (`npx tsx test/run.ts`) the shell finds it.
   const script = process.env['npm_execpath'];
   const child = spawn(script ? process.execPath : 'npm', script ? [script, ...args] : args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: !script && process.platform === 'win32',
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    env: {
+      ...process.env,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+    },
   });
+  let lastWords = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (said: string) => {
+      process.stdout.write(said);
+      lastWords = (lastWords + said).slice(-LAST_CHARACTERS);
+    });
+  }
   return new Promise(resolve => {
-    child.on('error', error => resolve(error.message));
-    child.on('exit', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
+    child.on('error', error => resolve({ ended: error.message, lastWords }));
+    child.on('close', (code, signal) =>
+      resolve({ ended: code ?? signal ?? 'no exit code', lastWords }),
+    );
   });
 }
 
@@ -165,6 +190,7 @@ function specsOf(suite: z.infer<typeof Suite>): z.infer<typeof Spec>[] {
 }
 
 const reports = mkdtempSync(join(tmpdir(), 'sideplan-test-'));
+const ends = new Map<string, string>();
 const total: Tally = { passed: 0, failed: [], skipped: [] };
 for (const check of checks) {
   const { passed, failed, skipped } = await run(check);
@@ -174,6 +200,8 @@ for (const check of checks) {
 }
 rmSync(reports, { recursive: true, force: true });
 
+// Said again here: of a long log, the end is what is looked at, and sometimes all that is kept.
+for (const [script, said] of ends) console.log(`\n── the end of ${script}\n${said}`);
 console.log();
 for (const name of total.failed) console.log(`failed   ${name}`);
 for (const name of total.skipped) console.log(`skipped  ${name}`);
