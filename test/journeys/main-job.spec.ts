@@ -144,7 +144,9 @@ for (const [scheme, widths] of [
           const sideways = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(sideways, `${width} px`).toBeLessThanOrEqual(width);
           if (width === widths[0] || width > 640)
-            expect(await axe(page), `${width} px`).toEqual([]);
+            expect(await axe(page, scheme === 'dark' ? 'contrast' : 'all'), `${width} px`).toEqual(
+              [],
+            );
         }
       }
     });
