@@ -293,6 +293,6 @@ describe('beside it stands', () => {
   test('names in the language on screen', () => {
     expect(listed(['a', 'b', 'c'])).toBe('a, b og c');
     language.value = 'en';
-    expect(listed(['a', 'b', 'c'])).toBe('a, b, and c');
+    expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
   });
 });

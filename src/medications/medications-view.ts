@@ -2,6 +2,7 @@ import { isSubstance } from '../record/medicines/medicines-merge.ts';
 import type { FhirDate, MedicationHeader, Medicine, MedicineGroup } from '../record/model.ts';
 import { dateText, monthsBetween } from '../shell/dates.ts';
 import '../shell/words/later.ts';
+import { newestFirst } from '../record/when.ts';
 import { t } from '../shell/words/words.ts';
 import { groupTitle, IN_USE, isInUse, isNegated } from './groups.ts';
 import { isRecent, lastChanged, type MedicineRow, rowOf } from './medicine-row.ts';
@@ -100,7 +101,7 @@ function byChange(a: Medicine, b: Medicine, now: Date): number {
     const { changed } = lastChanged(each);
     return isRecent(changed, now) ? (changed ?? '') : '';
   };
-  return Number(isNegated(b)) - Number(isNegated(a)) || newest(b).localeCompare(newest(a));
+  return Number(isNegated(b)) - Number(isNegated(a)) || newestFirst(newest(a), newest(b));
 }
 
 /** «Samstemt 12.11.2026 av Tuva Poliklin» */

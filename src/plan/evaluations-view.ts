@@ -1,6 +1,7 @@
 import type { Plan } from '../record/model.ts';
 import type { Evaluation } from '../record/plans/evaluations.ts';
 import type { Goal } from '../record/plans/goals.ts';
+import { newestFirst } from '../record/when.ts';
 import { dateText, daysBetween } from '../shell/dates.ts';
 import { isKey, t } from '../shell/words/words.ts';
 import { achievementText, scoreText } from './goals-view.ts';
@@ -93,7 +94,7 @@ export function nextEvaluationText(
     .filter(({ standing }) => standing === 'in-force')
     .flatMap(({ nextEvaluation }) => nextEvaluation ?? [])
     .toSorted()[0];
-  const newest = evaluations.toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''))[0];
+  const newest = evaluations.toSorted((a, b) => newestFirst(a.date, b.date))[0];
   const date = planned ?? newest?.next;
   if (!date) return undefined;
   const days = -daysBetween(date, now);

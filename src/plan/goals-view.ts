@@ -3,6 +3,7 @@ import type { Goal } from '../record/plans/goals.ts';
 import type { Measure } from '../record/plans/measures.ts';
 import { dateText, daysBetween } from '../shell/dates.ts';
 import '../shell/words/plan-words.ts';
+import { newestFirst } from '../record/when.ts';
 import { isKey, t } from '../shell/words/words.ts';
 
 export interface GoalView {
@@ -44,7 +45,7 @@ const latestOf = ({ ref }: Goal, evaluations: readonly Evaluation[]): readonly G
   ref === undefined
     ? []
     : evaluations
-        .toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''))
+        .toSorted((a, b) => newestFirst(a.date, b.date))
         .flatMap(({ goals }) => goals.filter(({ goal }) => goal === ref));
 
 const isOnScale = (score: number) => score >= 0 && score <= 10;

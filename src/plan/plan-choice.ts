@@ -1,4 +1,5 @@
 import type { Plan, PlanKind, PlanStanding } from '../record/model.ts';
+import { newestFirst } from '../record/when.ts';
 import { dayOf } from '../shell/dates.ts';
 
 /** Which plan the acute tab shows, and which others the doctor must know of (docs/fhir.md, CarePlan). */
@@ -44,7 +45,7 @@ function byChoice(a: Plan, b: Plan): number {
     Number(a.document !== undefined) - Number(b.document !== undefined) ||
     place(a.standing) - place(b.standing) ||
     a.flags.length - b.flags.length ||
-    newest(b).localeCompare(newest(a))
+    newestFirst(newest(a), newest(b))
   );
 }
 

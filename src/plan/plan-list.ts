@@ -1,6 +1,7 @@
 import type { Plan, PlanKind, PlanStanding } from '../record/model.ts';
 import type { Goal } from '../record/plans/goals.ts';
 import type { PlanDetails } from '../record/plans/plan-details.ts';
+import { newestFirst } from '../record/when.ts';
 import { dateText, dayOf } from '../shell/dates.ts';
 import { t } from '../shell/words/words.ts';
 
@@ -37,7 +38,7 @@ export function planList(plans: readonly Plan[], shown: Plan | undefined): PlanL
       STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) ||
       Number(a.document !== undefined) - Number(b.document !== undefined) ||
       KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-      startOf(b).localeCompare(startOf(a)),
+      newestFirst(startOf(a), startOf(b)),
   );
   const isCurrent = (plan: Plan) => plan === shown || CURRENT.includes(plan.standing);
   return { current: sorted.filter(isCurrent), idle: sorted.filter(plan => !isCurrent(plan)) };

@@ -27,3 +27,10 @@ export const isOver = (date: FhirDate | undefined, now: Date) =>
 
 export const isAhead = (date: FhirDate | undefined, now: Date) =>
   (startOf(date) ?? Number.NEGATIVE_INFINITY) > now.getTime();
+
+/**
+ * Newest first, for `sort`: what has no date comes last. Dates are compared as they are written. Trap: the first
+ * `localeCompare` costs a new page 15 ms.
+ */
+export const newestFirst = (a: FhirDate = '', b: FhirDate = ''): number =>
+  Number(a < b) - Number(a > b);

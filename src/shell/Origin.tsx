@@ -7,6 +7,7 @@ import './origin.css';
 import { Text } from './Text.tsx';
 import { whenText } from './value-text.ts';
 import './words/later.ts';
+import { newestFirst } from '../record/when.ts';
 import { t } from './words/words.ts';
 
 /** Where one item comes from: its source, its version, and what the source's history tells of it (S18). */
@@ -71,7 +72,7 @@ function eventsOn({ from, ref }: Source, history: Reading<Provenance>): readonly
     ({ source, targets }) => source.from === from && targets.includes(ref),
   );
   const named = new Map(events.map(event => [event.source.ref, event]));
-  return [...named.values()].toSorted((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  return [...named.values()].toSorted((a, b) => newestFirst(a.at, b.at));
 }
 
 /** Why the history may be more than what is shown. */

@@ -1,22 +1,12 @@
+import { localTime } from '../record/local-time.ts';
 import type { FhirDate } from '../record/model.ts';
 import { language } from './words/words.ts';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const WEEKDAYS = {
-  nb: ['man', 'tir', 'ons', 'tor', 'fre', 'lør', 'søn'],
-  en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
-} as const;
-const OSLO = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/Oslo',
-  weekday: 'short',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-
+  nb: 'man tir ons tor fre lør søn'.split(' '),
+  en: 'Mon Tue Wed Thu Fri Sat Sun'.split(' '),
+};
 /** What the clock on a Norwegian wall says. */
 export interface WallClock {
   /** `2026-11-21` */
@@ -28,11 +18,11 @@ export interface WallClock {
 }
 
 export function wallClock(at: Date): WallClock {
-  const part = Object.fromEntries(OSLO.formatToParts(at).map(({ type, value }) => [type, value]));
+  const [day = '', hour, minute] = localTime(at).split(/[T:]/);
   return {
-    day: `${part['year']}-${part['month']}-${part['day']}`,
-    weekday: WEEKDAYS.en.findIndex(name => name === part['weekday']) + 1,
-    minutes: Number(part['hour']) * 60 + Number(part['minute']),
+    day,
+    weekday: new Date(day).getUTCDay() || 7,
+    minutes: Number(hour) * 60 + Number(minute),
   };
 }
 

@@ -187,6 +187,8 @@ export const fetchedWords = (asOf: Date, now: Date, source: string, stale: boole
   return stale ? t('state.stale', { time }) : t('state.fetched', { time, source });
 };
 
-/** Sentences that list names: «a, b og c» in the language on screen. */
-export const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat(language.value, { type: 'conjunction' }).format(names);
+/** Sentences that list names: «a, b og c» in the language on screen. Not by `Intl`, whose first use is dear (`local-time.ts`). */
+export function listed(names: readonly string[]): string {
+  const and = language.value === 'nb' ? ' og ' : ' and ';
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(and);
+}

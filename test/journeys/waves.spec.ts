@@ -2,7 +2,7 @@
 // answers, and a wave is a question that was not asked before another had been answered.
 import type { Page, Request } from '@playwright/test';
 import { wavesIn } from '../../bench/exchanges.ts';
-import { launchAddress, openEhr, scenario, withoutFurtherSources } from './ehr.ts';
+import { launchAddress, openAlone, openEhr, scenario, withoutFurtherSources } from './ehr.ts';
 import { expect, test } from './sandbox.ts';
 
 /** Longer than a journey lasts. */
@@ -86,6 +86,42 @@ test('whom to call is on screen while all that is not needed for it is still han
     'GET /fhir/metadata',
   ])
     expect(asked.map(({ what }) => what)).toContain(step);
+});
+
+test('nothing of what a new page pays most for the first time (Intl) is used before whom to call is there', async ({
+  page,
+  sandbox,
+}) => {
+  await page.addInitScript(() => {
+    const used: string[] = [];
+    Object.assign(globalThis, { used });
+    const noted = (name: string) => {
+      if (!document.querySelector('[data-section="contacts"][data-state="present"]'))
+        used.push(name);
+    };
+    for (const [holder, names] of [
+      [Intl, ['DateTimeFormat', 'ListFormat', 'NumberFormat', 'Collator']],
+      [String.prototype, ['localeCompare']],
+      [Date.prototype, ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']],
+      [Number.prototype, ['toLocaleString']],
+    ] as const)
+      for (const name of names) {
+        const heard: ProxyHandler<new () => object> = {
+          apply(target, it, asked) {
+            noted(name);
+            return Reflect.apply(target, it, asked);
+          },
+          construct(target, asked) {
+            noted(name);
+            return Reflect.construct(target, asked);
+          },
+        };
+        Reflect.set(holder, name, new Proxy(Reflect.get(holder, name), heard));
+      }
+  });
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
+  await expect(page.locator('[data-section="contacts"]')).toHaveAttribute('data-state', 'present');
+  expect(await page.evaluate(() => Reflect.get(globalThis, 'used'))).toEqual([]);
 });
 
 test('a browser that cannot put one thing ahead of another (Safari) shows whom to call all the same', async ({

@@ -1,5 +1,5 @@
-import { localDay } from '../evaluating/local-time.ts';
 import { norwegianDate } from '../evaluating/response.ts';
+import { localDay } from '../local-time.ts';
 import type { Decided, Reply } from './answer.ts';
 import { type Change, changeText, isWaiting, type Outcome } from './change.ts';
 import type { Changes } from './read-changes.ts';

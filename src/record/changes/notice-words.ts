@@ -1,5 +1,5 @@
-import { localDay, localTime } from '../evaluating/local-time.ts';
 import { norwegianDate } from '../evaluating/response.ts';
+import { localDay, localTime } from '../local-time.ts';
 import { changeText, isWaiting, type Sending } from './change.ts';
 import { receiverOf } from './overdue.ts';
 import type { Changes } from './read-changes.ts';

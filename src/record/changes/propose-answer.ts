@@ -1,6 +1,6 @@
 import type { Proposal, Write } from '../../fhir/proposal.ts';
 import type { Session } from '../../fhir/session.ts';
-import { localTime } from '../evaluating/local-time.ts';
+import { localTime } from '../local-time.ts';
 import { actionTask } from './action-task.ts';
 import { decidedIn, type Reply } from './answer.ts';
 import { answerOrigin } from './answer-origin.ts';

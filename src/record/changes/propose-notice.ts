@@ -2,7 +2,7 @@ import type { Proposal } from '../../fhir/proposal.ts';
 import type { Session } from '../../fhir/session.ts';
 import { NO_PLAN } from '../../fhir/shapes.ts';
 import { authorOf, made, to } from '../evaluating/act.ts';
-import { localTime } from '../evaluating/local-time.ts';
+import { localTime } from '../local-time.ts';
 import { keyOf, type Sending } from './change.ts';
 import { noticeInWords } from './notice-words.ts';
 import { receiverOf, sideOf } from './overdue.ts';

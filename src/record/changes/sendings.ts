@@ -1,3 +1,4 @@
+import { newestFirst } from '../when.ts';
 import { type Change, isWaiting, type Sending } from './change.ts';
 import { RISKS } from './risk.ts';
 
@@ -27,7 +28,7 @@ export function sendingsOf(tasks: readonly Change[]): readonly Sending[] {
         dueBecause: all.flatMap(({ dueBecause }) => dueBecause ?? [])[0],
       };
     })
-    .toSorted((a, b) => (b.sent ?? '').localeCompare(a.sent ?? ''));
+    .toSorted((a, b) => newestFirst(a.sent, b.sent));
 }
 
 /** Those with something left to decide, the nearest deadline first. */

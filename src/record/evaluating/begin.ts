@@ -7,6 +7,7 @@ import { allPages, type Found } from '../../fhir/searchset.ts';
 import type { Session } from '../../fhir/session.ts';
 import { HumanNames, type Reference, References } from '../../fhir/shapes.ts';
 import { askTogether } from '../../fhir/together.ts';
+import { localDay } from '../local-time.ts';
 import type { Plan } from '../model.ts';
 import { identifiersOf, nameOf } from '../patient.ts';
 import { goalOf } from '../plans/goals.ts';
@@ -18,7 +19,6 @@ import { chosenForm } from './chosen-form.ts';
 import type { Began, Occasion } from './evaluating.ts';
 import type { AnswerValue, ResponseItem } from './form.ts';
 import { initialOf } from './form-logic.ts';
-import { localDay } from './local-time.ts';
 import { authorIn, doctorIn, peopleIn } from './people.ts';
 import { takesOf, takesScores } from './takes.ts';
 

@@ -1,11 +1,11 @@
 import type { Proposal } from '../../fhir/proposal.ts';
 import type { Session } from '../../fhir/session.ts';
+import { localTime } from '../local-time.ts';
 import { type Act, NOTHING_WRITTEN, type Written } from './act.ts';
 import type { Drafted, Occasion, Part } from './evaluating.ts';
 import type { ResponseItem } from './form.ts';
 import { answersThatCount, calculate } from './form-logic.ts';
 import { inWords } from './in-words.ts';
-import { localTime } from './local-time.ts';
 import { firstAnswer } from './response.ts';
 import { answersWritten } from './write-answers.ts';
 import { changesWritten } from './write-changes.ts';

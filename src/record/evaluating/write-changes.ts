@@ -11,8 +11,8 @@ import {
   type Written,
 } from './act.ts';
 import { type Change, changesIn, changeWords, namedAmount } from './changes.ts';
-import { workingDaysAfter } from './local-time.ts';
 import { norwegianDate } from './response.ts';
+import { workingDaysAfter } from './working-days.ts';
 
 /** Working days the GP has to decide in. */
 const DEADLINE_DAYS = 5;

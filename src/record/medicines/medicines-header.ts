@@ -9,6 +9,7 @@ import {
   resource,
   text,
 } from '../../fhir/shapes.ts';
+import { newestFirst } from '../when.ts';
 
 const LOINC = 'http://loinc.org';
 
@@ -37,5 +38,5 @@ export function medicationList(lists: readonly Raw[]): z.output<typeof ListShape
     .filter(
       ({ code }) => hasCode(code, NO_PLAN, 'pll') || hasCode(code, LOINC, '10160-0', '29549-3'),
     )
-    .toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''))[0];
+    .toSorted((a, b) => newestFirst(a.date, b.date))[0];
 }

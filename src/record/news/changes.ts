@@ -4,6 +4,7 @@ import { momentOf, newestOf } from '../observations/newest.ts';
 import type { Analysis, Result } from '../observations/results.ts';
 import type { Evaluation } from '../plans/evaluations.ts';
 import type { Known, Shared } from '../reading.ts';
+import { newestFirst } from '../when.ts';
 import { type Change, type Found, placed, rankOf } from './change.ts';
 import { contactChanges } from './contact-changes.ts';
 import type { Provenance } from './provenance.ts';
@@ -65,7 +66,7 @@ function each<T extends Shared<T>>(
       return found ? [{ item: copy, ...found }] : [];
     });
     // On the same day the source that speaks for the item does so here too.
-    return copies.toSorted((a, b) => dayOf(b).localeCompare(dayOf(a))).slice(0, 1);
+    return copies.toSorted((a, b) => newestFirst(dayOf(a), dayOf(b))).slice(0, 1);
   });
 }
 

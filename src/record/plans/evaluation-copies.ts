@@ -1,3 +1,4 @@
+import { newestFirst } from '../when.ts';
 import type { Evaluation } from './evaluations.ts';
 
 /** A meeting and what was answered in it are one evaluation; so is one that two sources name alike. */
@@ -10,7 +11,7 @@ export function mergeEvaluations(items: readonly Evaluation[]): readonly Evaluat
     if (other) kept[index] = { ...other, also: [...(other.also ?? []), item] };
     else kept.push(item);
   }
-  return kept.toSorted((a, b) => (b.date ?? '').localeCompare(a.date ?? ''));
+  return kept.toSorted((a, b) => newestFirst(a.date, b.date));
 }
 
 const isMeeting = ({ source }: Evaluation) => source.ref.startsWith('Encounter');

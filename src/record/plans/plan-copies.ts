@@ -41,5 +41,5 @@ const zoneTexts = ({ zones }: Plan) =>
   JSON.stringify(
     zones
       .map(({ level, condition, lines }) => [level, condition, lines.map(({ text }) => text)])
-      .toSorted((a, b) => String(a[0]).localeCompare(String(b[0]))),
+      .toSorted(([a], [b]) => Number(String(a) > String(b)) - Number(String(a) < String(b))),
   );

@@ -14,7 +14,7 @@ import {
 import { actorName } from '../actors.ts';
 import { type Around, contactsOf } from '../contacts/contacts.ts';
 import type { Contact, FhirDate } from '../model.ts';
-import { isOver } from '../when.ts';
+import { isOver, newestFirst } from '../when.ts';
 import { type Goal, goalOf } from './goals.ts';
 import { type InfoClass, infoClassOf, isExcerpt } from './info-class.ts';
 import { type Measure, measureBehind, measureFrom } from './measures.ts';
@@ -205,7 +205,7 @@ function eventsOf(ref: string, history: readonly Raw[], { shelf, whose }: Detail
       },
     ];
   });
-  const sorted = rows.toSorted((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  const sorted = rows.toSorted((a, b) => newestFirst(a.at, b.at));
   return {
     byPatient: rows.some(({ byPatient }) => byPatient),
     rows: sorted.map(({ at, what, by }): PlanEvent => ({ at, what, by })),
