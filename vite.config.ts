@@ -243,7 +243,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     // By default it leaves one core to a person at the keyboard, and with two that doubles the time.
     maxWorkers: '100%',
-    // Nothing is asserted about time; a machine with other things to do gets as long as it needs.
+    // Nothing is asserted about time: these only end what hangs, also on a machine with other things to do.
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

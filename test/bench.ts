@@ -8,6 +8,7 @@ import { renew } from '../src/launch/renew.ts';
 import { TokenResponse, tokensIn } from '../src/launch/token-response.ts';
 import type { Item, Known, Reading } from '../src/record/reading.ts';
 import { openRecord, type PatientRecord } from '../src/record/record.ts';
+import { SECTIONS } from '../src/record/sources/kinds.ts';
 import { createSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 
 /** The sandbox without sockets, and one session with it, obtained as an app obtains it: by the protocol. */
@@ -92,13 +93,9 @@ export async function bench(wanted: Wanted = {}): Promise<Bench> {
     over: () => why,
     async record() {
       const record = openRecord(session);
-      const { patient, plans, evaluations, critical, medicines } = record;
-      const { documents, results, measurements, history } = record;
       await Promise.all([
-        ...[patient, plans, evaluations, critical, medicines].map(section =>
-          answered<Item>(section),
-        ),
-        ...[documents, results, measurements, history].map(section => answered<Item>(section)),
+        answered<Item>(record.patient),
+        ...SECTIONS.map(name => answered<Item>(record[name])),
       ]);
       return record;
     },

@@ -81,9 +81,12 @@ function npm(args: string[], report: string): Promise<Ending> {
     },
   });
   let lastWords = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (said: string) => {
-      process.stdout.write(said);
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from.setEncoding('utf8').on('data', (said: string) => {
+      to.write(said);
       lastWords = (lastWords + said).slice(-LAST_CHARACTERS);
     });
   }

@@ -1,9 +1,9 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Choice } from '../outbox/delivered.ts';
 import type { OutboxItem } from '../outbox/kept.ts';
 import { Text } from '../shell/Text.tsx';
 import { sayConfirm } from '../shell/words/confirm-words.ts';
+import { Failed, useAttempt } from './Attempt.tsx';
 import { type ConflictView, conflictView } from './conflict-view.ts';
 import { useOutbox } from './outbox-context.ts';
 import { useSeconds } from './use-seconds.ts';
@@ -22,8 +22,7 @@ export function Conflict({ item, wait }: Props) {
   const outbox = useOutbox();
   const now = useSeconds(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  const busy = useSignal(false);
-  const failed = useSignal(false);
+  const { busy, failed, go } = useAttempt();
   useEffect(() => heading.current?.focus(), []);
   const views = item.conflicts.map(conflict => ({
     ref: conflict.ref,
@@ -31,18 +30,7 @@ export function Conflict({ item, wait }: Props) {
   }));
   // An answer tells its sender what was decided: without the decisions, what it tells would not be true.
   const saysDecided = item.proposal?.what === 'answer';
-  const decide = async (choice: Choice) => {
-    if (busy.value) return;
-    busy.value = true;
-    failed.value = false;
-    try {
-      await outbox.decide(item.id, choice);
-    } catch (error) {
-      reportError(error);
-      failed.value = true;
-    }
-    busy.value = false;
-  };
+  const decide = (choice: Choice) => go(() => outbox.decide(item.id, choice));
   return (
     <section class="conflict" data-conflict={item.id}>
       {views.map((view, index) => (
@@ -52,27 +40,19 @@ export function Conflict({ item, wait }: Props) {
         {!saysDecided && (
           <Choose
             label={sayConfirm('conflict.keep')}
-            busy={busy.value}
+            busy={busy}
             go={() => decide('leave-theirs')}
           />
         )}
         {views.every(({ gone }) => !gone) && (
-          <Choose
-            label={sayConfirm('conflict.set')}
-            busy={busy.value}
-            go={() => decide('set-mine')}
-          />
+          <Choose label={sayConfirm('conflict.set')} busy={busy} go={() => decide('set-mine')} />
         )}
         <button type="button" class="ds-button" data-variant="secondary" onClick={wait}>
           {sayConfirm('conflict.wait')}
         </button>
       </div>
       {item.kept && <p class="muted">{sayConfirm('send.safe')}</p>}
-      {failed.value && (
-        <p class="warn" role="alert">
-          {sayConfirm('do.failed')}
-        </p>
-      )}
+      {failed && <Failed />}
     </section>
   );
 }

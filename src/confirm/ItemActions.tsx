@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import type { OutboxItem } from '../outbox/kept.ts';
 import { sayConfirm } from '../shell/words/confirm-words.ts';
 import { AskOnce } from './AskOnce.tsx';
+import { Failed, useAttempt } from './Attempt.tsx';
 import { Conflict } from './Conflict.tsx';
 import { useOutbox } from './outbox-context.ts';
 
@@ -67,26 +68,19 @@ export function ItemActions({ item }: { readonly item: OutboxItem }) {
 }
 
 function Again({ act }: { readonly act: () => Promise<void> }) {
-  const failed = useSignal(false);
-  const go = async () => {
-    failed.value = false;
-    try {
-      await act();
-    } catch (error) {
-      reportError(error);
-      failed.value = true;
-    }
-  };
+  const { busy, failed, go } = useAttempt();
   return (
     <>
-      <button type="button" class="ds-button" data-variant="secondary" onClick={() => void go()}>
+      <button
+        type="button"
+        class="ds-button"
+        data-variant="secondary"
+        aria-disabled={busy}
+        onClick={() => void go(act)}
+      >
         {sayConfirm('do.again')}
       </button>
-      {failed.value && (
-        <p class="warn" role="alert">
-          {sayConfirm('do.failed')}
-        </p>
-      )}
+      {failed && <Failed />}
     </>
   );
 }

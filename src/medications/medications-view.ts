@@ -1,8 +1,8 @@
 import { isSubstance } from '../record/medicines/medicines-merge.ts';
 import type { FhirDate, MedicationHeader, Medicine, MedicineGroup } from '../record/model.ts';
+import { newestFirst } from '../record/when.ts';
 import { dateText, monthsBetween } from '../shell/dates.ts';
 import '../shell/words/later.ts';
-import { newestFirst } from '../record/when.ts';
 import { t } from '../shell/words/words.ts';
 import { groupTitle, IN_USE, isInUse, isNegated } from './groups.ts';
 import { isRecent, lastChanged, type MedicineRow, rowOf } from './medicine-row.ts';

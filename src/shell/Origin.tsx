@@ -2,12 +2,12 @@ import { useSignal } from '@preact/signals';
 import type { Provenance } from '../record/news/provenance.ts';
 import type { Item, Reading, Shared, Source } from '../record/reading.ts';
 import { useRecord } from '../record/record.ts';
+import { newestFirst } from '../record/when.ts';
 import { isWhole } from '../record/whole.ts';
 import './origin.css';
 import { Text } from './Text.tsx';
 import { whenText } from './value-text.ts';
 import './words/later.ts';
-import { newestFirst } from '../record/when.ts';
 import { t } from './words/words.ts';
 
 /** Where one item comes from: its source, its version, and what the source's history tells of it (S18). */

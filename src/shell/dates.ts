@@ -7,6 +7,7 @@ const WEEKDAYS = {
   nb: 'man tir ons tor fre lør søn'.split(' '),
   en: 'Mon Tue Wed Thu Fri Sat Sun'.split(' '),
 };
+
 /** What the clock on a Norwegian wall says. */
 export interface WallClock {
   /** `2026-11-21` */

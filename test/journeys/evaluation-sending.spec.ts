@@ -125,6 +125,43 @@ for (const [what, rule] of [
   });
 }
 
+test('W24 trying again on a disk that is full: that it did not work is said, and when there is room it works', async ({
+  page,
+  sandbox,
+  expectProblem,
+}) => {
+  expectProblem(/422|full/);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openMaja(page, sandbox);
+  await page.setViewportSize({ width: 320, height: 720 });
+  await evaluate(page, 'review');
+  await scenario(sandbox, { match: WRITE, status: 422 });
+  await page.locator('.send-button').click();
+  await expect(states(page)).toHaveAttribute('data-outbox-state', 'needs-human');
+  await scenario(sandbox);
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    const full = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    const makeRoom = () => Reflect.set(IDBObjectStore.prototype, 'put', put);
+    Reflect.set(IDBObjectStore.prototype, 'put', full);
+    Object.assign(globalThis, { makeRoom });
+  });
+  const again = page.locator('.send-status').getByRole('button', { name: 'Prøv nå' });
+  await again.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Det gikk ikke. Prøv igjen.')).toBeVisible();
+  await expect(again).toBeFocused();
+  await expect(states(page)).toHaveAttribute('data-outbox-state', 'needs-human');
+  expect(await axe(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.evaluate(() => Reflect.get(globalThis, 'makeRoom')());
+  await page.keyboard.press('Enter');
+  await isReceived(page);
+  isThereOnce(sandbox);
+});
+
 for (const [id, status, words] of [
   ['W14', 422, 'Journalsystemet tok ikke imot den.'],
   ['W15', 403, 'Du har ikke tilgang til å skrive dette i journalsystemet.'],

@@ -54,6 +54,9 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
+/** The rules that look at colours. */
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+
 /**
  * What axe finds wrong, up to WCAG 2.2 AA; of a frame only what is inside it. Contrast by itself where only colours have
  * changed, and by itself because it takes as long as all other rules together.
@@ -63,9 +66,9 @@ export async function axe(
   what: 'all' | 'contrast' | 'rest' = 'all',
 ): Promise<string[]> {
   const builder = 'mainFrame' in where ? alone(where) : await within(where);
-  if (what === 'contrast') builder.withRules(['color-contrast']);
+  if (what === 'contrast') builder.withRules(COLOURS);
   else builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-  if (what === 'rest') builder.disableRules(['color-contrast']);
+  if (what === 'rest') builder.disableRules(COLOURS);
   const { violations } = await builder.analyze();
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target }) => `${id}: ${help}: ${JSON.stringify(target)}`),
