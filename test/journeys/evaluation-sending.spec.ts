@@ -140,13 +140,15 @@ test('W24 trying again on a disk that is full: that it did not work is said, and
   await expect(states(page)).toHaveAttribute('data-outbox-state', 'needs-human');
   await scenario(sandbox);
   await page.evaluate(() => {
-    const put = IDBObjectStore.prototype.put;
-    const full = () => {
-      throw new DOMException('full', 'QuotaExceededError');
-    };
-    const makeRoom = () => Reflect.set(IDBObjectStore.prototype, 'put', put);
-    Reflect.set(IDBObjectStore.prototype, 'put', full);
-    Object.assign(globalThis, { makeRoom });
+    const store = IDBObjectStore.prototype;
+    const put = Object.getOwnPropertyDescriptor(store, 'put')!;
+    Object.defineProperty(store, 'put', {
+      ...put,
+      value: () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      },
+    });
+    Object.assign(globalThis, { makeRoom: () => Object.defineProperty(store, 'put', put) });
   });
   const again = page.locator('.send-status').getByRole('button', { name: 'Prøv nå' });
   await again.focus();
@@ -156,7 +158,7 @@ test('W24 trying again on a disk that is full: that it did not work is said, and
   await expect(states(page)).toHaveAttribute('data-outbox-state', 'needs-human');
   expect(await axe(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-  await page.evaluate(() => Reflect.get(globalThis, 'makeRoom')());
+  await page.evaluate(() => void Reflect.get(globalThis, 'makeRoom')());
   await page.keyboard.press('Enter');
   await isReceived(page);
   isThereOnce(sandbox);

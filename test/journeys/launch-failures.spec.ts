@@ -74,6 +74,19 @@ test('L02 iss-not-allowed: a server that is not on the list is not contacted at 
   expect(await page.locator('a[href*="evil"]').count()).toBe(0);
 });
 
+test('L02 nor is it asked anything by the script that runs before the app', async ({
+  page,
+  sandbox,
+}) => {
+  const asked: string[] = [];
+  page.on('request', request => asked.push(request.url()));
+  // On a server the page may speak to, so that nothing but the list is in the way.
+  const iss = `${sandbox.ehrOrigin}/other`;
+  await page.goto(`${sandbox.appOrigin}/launch.html?iss=${encodeURIComponent(iss)}&launch=x`);
+  await expectScreen(page, 'issuer-unknown');
+  expect(asked.filter(url => url.startsWith(iss))).toEqual([]);
+});
+
 test('L03 what else stands in the launch address has no say', async ({ page, sandbox }) => {
   const url = `${await launchUrl(sandbox)}&clientId=other&patientId=p2&fhirServiceUrl=https://evil.test`;
   await page.goto(url);

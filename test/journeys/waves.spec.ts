@@ -198,27 +198,6 @@ test('where the login is, is asked while the app itself is still on its way, and
   ]);
 });
 
-test('L02 a server that is not on the list is not asked anything either, however early', async ({
-  page,
-  sandbox,
-}) => {
-  await page.route(/\/assets\/app-.*\.js$/, () => undefined);
-  const asked = askedBy(page);
-  const iss = encodeURIComponent(`${sandbox.ehrOrigin}/other`);
-  const read = page.waitForResponse(/sideplan\.config\.json$/);
-  await page.goto(`${sandbox.appOrigin}/launch.html?iss=${iss}&launch=x`, { waitUntil: 'commit' });
-  await (await read).finished();
-  // It has been read and weighed: what is asked now goes out behind anything that was to be asked for it.
-  await page.evaluate(async () => {
-    await (await fetch('sideplan.config.json')).json();
-  });
-  expect(asked.map(({ what }) => what)).toEqual([
-    'GET /launch.html',
-    'GET /sideplan.config.json',
-    'GET /sideplan.config.json',
-  ]);
-});
-
 test('the hidden frame that brings the login home fetches nothing of the app', async ({
   page,
   sandbox,
