@@ -39,8 +39,8 @@ const FURTHER = {
  */
 const SCRIPTS: Readonly<Record<string, readonly { name: string; entries: readonly string[] }[]>> = {
   web: [
-    // The redirect address, which runs in a hidden frame, and the first questions of a launch: small, and run before the rest.
-    { name: 'first', entries: ['redirect.ts', 'first.ts'] },
+    // What is run first on either page: it asks the first questions of a launch, or only brings an answer home, and fetches the rest.
+    { name: 'first', entries: ['first.ts'] },
     // The first view: whom to call.
     { name: 'app', entries: ['main.tsx'] },
     BESIDE,
@@ -59,8 +59,8 @@ const SCRIPTS: Readonly<Record<string, readonly { name: string; entries: readonl
 };
 /** What is run by being there is in a script of its own, or whoever needs something else in that script would run it. */
 const ALONE = new Set(
-  ['redirect.ts', 'opening.ts', 'options.tsx', 'options/options.css', 'extension/worker.ts'].map(
-    entry => here(`src/${entry}`),
+  ['opening.ts', 'options.tsx', 'options/options.css', 'extension/worker.ts'].map(entry =>
+    here(`src/${entry}`),
   ),
 );
 /** Which script each module is in; what is in none comes as the bundler sees fit. */
@@ -78,16 +78,23 @@ const firstView = (mode: string): Plugin => ({
       }
     }
   },
-  // The hidden frame's script travels beside the launch page's own, so that it costs no round trip of its own later.
+  // What the first script fetches travels beside it.
   transformIndexHtml: {
     order: 'post',
-    handler(_, { bundle, filename }) {
-      if (!bundle || !filename.endsWith('launch.html')) return undefined;
-      const script = Object.values(bundle).find(
-        one => one.type === 'chunk' && one.isEntry && one.name === 'index',
+    handler(html, { bundle, filename }) {
+      const app = Object.values(bundle ?? {}).find(
+        one => one.type === 'chunk' && one.name === 'app',
       );
-      const attrs = { rel: 'modulepreload', crossorigin: true, href: `./${script?.fileName}` };
-      return script && [{ tag: 'link', attrs, injectTo: 'head' as const }];
+      if (app?.type !== 'chunk' || !filename.endsWith('launch.html')) return undefined;
+      const scripts = [app.fileName, ...app.imports].filter(file => !html.includes(file));
+      return [
+        ...[...(app.viteMetadata?.importedCss ?? [])].map(file => ['stylesheet', file]),
+        ...scripts.map(file => ['modulepreload', file]),
+      ].map(([rel, file]) => ({
+        tag: 'link',
+        attrs: { rel, crossorigin: true, href: `./${file}` },
+        injectTo: 'head' as const,
+      }));
     },
   },
 });
@@ -125,6 +132,41 @@ const NEVER_ASKED = {
   ],
 } as const;
 
+/** What of Vite's loader is for browsers older than ours, for a policy with a nonce, and for an event nobody listens to. */
+const NEVER_LOADED = [
+  [/(?<=scriptRel = )[\s\S]*?(?=;const assetsURL)/, '"modulepreload"'],
+  [/const cspNonceMeta = [\s\S]*?(?=function importMetaResolve)/, ''],
+  [/if \(cspNonce\) .*;/, ''],
+  [/function importMetaResolve[\s\S]*?(?=promise = )/, ''],
+  [/allSettled\(/, 'Promise.allSettled('],
+  [/importMetaResolve\(/, 'new URL('],
+  [/if \(!isCss\) .*;/, ''],
+  [/function handlePreloadError[\s\S]*?(?=return promise)/, ''],
+  [/handlePreloadError\(item\.reason\)/, 'throw item.reason'],
+  [/\.catch\(handlePreloadError\)/, ''],
+] as const;
+
+/** What is not as it was when it was looked at is not replaced in silence. */
+function without(
+  code: string,
+  parts: readonly (readonly [RegExp, string])[],
+  refuse: (why: string) => never,
+): string {
+  return parts.reduce((kept, [what, instead]) => {
+    if (!what.test(kept)) refuse(`not written as it was: ${what.source}`);
+    return kept.replace(what, instead);
+  }, code);
+}
+
+const modernLoader: Plugin = {
+  name: 'modern-loader',
+  apply: 'build',
+  transform(code, id) {
+    if (!id.endsWith('vite/preload-helper.js')) return undefined;
+    return without(code, NEVER_LOADED, why => this.error(`Vite’s loader is ${why}`));
+  },
+};
+
 /** fhirclient's own FHIR client is never used (SAFETY D4): in its place stands one that only holds the launch. */
 const withoutFhirclientsClient: Plugin = {
   name: 'without-fhirclients-client',
@@ -140,10 +182,7 @@ const withoutFhirclientsClient: Plugin = {
   transform(code, id) {
     const file = /fhirclient[\\/]lib[\\/](lib|smart)\.js$/.exec(id)?.[1];
     if (file !== 'lib' && file !== 'smart') return undefined;
-    return NEVER_ASKED[file].reduce((kept, [what, instead]) => {
-      if (!what.test(kept)) this.error(`fhirclient is not written as it was: ${what.source}`);
-      return kept.replace(what, instead);
-    }, code);
+    return without(code, NEVER_ASKED[file], why => this.error(`fhirclient is ${why}`));
   },
 };
 
@@ -192,7 +231,7 @@ const panelPage: Plugin = {
       path === '/index.html'
         ? readFileSync(here('src/launch.html'), 'utf8')
             .replace(/<link rel="preload".*>/, '<link rel="stylesheet" href="./shell/style.css" />')
-            .replace('./main.tsx', './opening.ts')
+            .replace('async src="./first.ts"', 'src="./opening.ts"')
         : undefined,
   },
 };
@@ -204,6 +243,7 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: here('public'),
   plugins: [
+    modernLoader,
     withoutFhirclientsClient,
     fhirclientAsModules,
     firstView(mode),

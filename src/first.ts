@@ -1,20 +1,44 @@
 import { asked } from './launch/address.ts';
 import { isSafe, listed } from './launch/allow-list.ts';
-import type { Configuration } from './launch/configuration.ts';
+import type { Configuration, IssuerConfiguration } from './launch/configuration.ts';
 import { aboutConfiguration, aboutLogin, willAnswer } from './launch/first-questions.ts';
+import { broughtHome } from './launch/messenger.ts';
 
-// The first script of launch.html, and a small one: it asks where the login is while the app is still being read
-// (docs/performance.md). Whatever is wrong with an answer, the app will find and say.
+// The first script of either page, and a small one (docs/performance.md).
+
+/** How long the app waits to be run: an answer that has come already is read in less. */
+const TURN_MS = 20;
+
 const question = asked(new URL(location.href));
-if (question.kind === 'launch') {
-  const { address, init } = aboutConfiguration(location.href);
-  const configuration = fetch(address, init);
-  willAnswer(address, configuration);
-  willAnswer(aboutLogin(question).address, login(configuration, question.iss));
+// At the redirect address, in a hidden frame or a window of a login, all that is needed is the answer: the app is
+// fetched and run only where it will be seen.
+if (!broughtHome(window)) void begin();
+
+async function begin(): Promise<void> {
+  if (question.kind === 'launch') await asking(question.iss);
+  // This script waits for nothing, not even for the page to be read to its end.
+  if (document.readyState === 'loading')
+    await new Promise(resolve => addEventListener('DOMContentLoaded', resolve));
+  await import('./main.tsx');
 }
 
-async function login(answer: Promise<Response>, iss: string): Promise<Response | undefined> {
-  const issuer = await allowed(answer, iss).catch(() => undefined);
+/**
+ * Where the login is, is asked while the app is still being read. Whatever is wrong with an answer, the app will find
+ * and say. Resolves when it has been asked: the app may have arrived by now, and to run it first would keep that back.
+ */
+function asking(iss: string): Promise<unknown> {
+  const { address, init } = aboutConfiguration(location.href);
+  const configuration = fetch(address, init);
+  const issuer = allowed(configuration, iss).catch(() => undefined);
+  willAnswer(address, configuration);
+  willAnswer(aboutLogin({ iss }).address, login(issuer));
+  return Promise.race([issuer, new Promise(resolve => setTimeout(resolve, TURN_MS))]);
+}
+
+async function login(
+  found: Promise<IssuerConfiguration | undefined>,
+): Promise<Response | undefined> {
+  const issuer = await found;
   if (!issuer || issuer.endpoints) return undefined;
   const { address, init } = aboutLogin(issuer);
   return fetch(address, init);

@@ -1,4 +1,3 @@
-import './first.ts';
 import { type ComponentChildren, render } from 'preact';
 import { z } from 'zod/mini';
 import { isFinal, type LaunchFailure } from './launch/failure.ts';

@@ -25,7 +25,7 @@ import { itemOrigin } from './shell/ItemBox.tsx';
 import { Origin } from './shell/Origin.tsx';
 import { Printed } from './shell/Printed.tsx';
 import type { OtherPanels } from './shell/Sidebar.tsx';
-import './shell/folds.css';
+import './shell/rooms.css';
 import { Sources } from './sources/Sources.tsx';
 
 itemOrigin.value = { Origin };

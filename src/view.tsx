@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { type ComponentChildren, render } from 'preact';
 import { Contacts } from './contacts/Contacts.tsx';
 import { Safety } from './critical/Safety.tsx';
@@ -9,8 +9,7 @@ import type { Frozen } from './record/frozen.ts';
 import type { PatientId } from './record/model.ts';
 import { openRecord, type PatientRecord, RecordProvider } from './record/record.ts';
 import { inContext } from './shell/context.ts';
-import { LoadingScreen } from './shell/LoadingScreen.tsx';
-import { afterPaint } from './shell/painted.ts';
+import { afterPaint, contactsOnScreen } from './shell/painted.ts';
 import { type OtherPanels, Sidebar } from './shell/Sidebar.tsx';
 import { t } from './shell/words/words.ts';
 
@@ -65,16 +64,19 @@ export function openView(
   function show(): Promise<void> {
     present = new AbortController();
     const whileShown = AbortSignal.any([session.signal, present.signal]);
-    const painted = signal(false);
+    const hurried = signal(true);
     let drawn = false;
     const drawOnce = () => {
       if (drawn || whileShown.aborted) return;
       drawn = true;
-      draw(record);
+      draw(record, hurried);
     };
     calm = new Promise<void>(resolve => {
-      painted.subscribe(is => is && resolve());
-      setTimeout(resolve, PATIENCE_MS);
+      hurried.subscribe(is => is || void afterPaint().then(resolve));
+      setTimeout(() => {
+        hurried.value = false;
+        resolve();
+      }, PATIENCE_MS);
     });
     const record = openRecord({ ...session, signal: whileShown }, calm);
     record.frozen.subscribe(why => {
@@ -84,7 +86,7 @@ export function openView(
       if (state === 'loading') return;
       soon(() => {
         drawOnce();
-        void afterPaint().then(() => (painted.value = true));
+        void contactsOnScreen().then(() => (hurried.value = false));
       });
     });
     void calm.then(bringOnce);
@@ -96,18 +98,16 @@ export function openView(
         resolve();
       });
     });
+    // Whoever stood here is gone before this patient is named. What `launch.html` has written out stays meanwhile.
+    render(null, page);
     inContext(context);
     around?.shows(record);
-    render(<LoadingScreen />, page);
-    // The questions leave first: the places for their answers are drawn while they are on their way.
     setTimeout(drawOnce, AT_ONCE_MS);
     return known;
   }
 
-  function draw(record: PatientRecord) {
-    // Nothing of what stood here is reused, not even an empty component: it could still look at another record.
-    render(null, page);
-    render(
+  function draw(record: PatientRecord, hurried: ReadonlySignal<boolean>) {
+    fill(
       <RecordProvider value={record}>
         <Aside />
         <Sidebar
@@ -120,17 +120,24 @@ export function openView(
               <Safety />
             </>
           }
-          first={<Acute ring={props => <Contacts {...props} />} />}
+          first={<Acute hurried={hurried} ring={props => <Contacts {...props} />} />}
           others={panels}
         />
       </RecordProvider>,
-      page,
     );
+  }
+
+  /** Nothing of what stood here is reused, not even an empty component: it could still look at another record. */
+  function fill(screen: ComponentChildren) {
+    render(null, page);
+    // Nor what `launch.html` has written out.
+    page.replaceChildren();
+    render(screen, page);
   }
 
   function hide(screen: ComponentChildren) {
     // First the screen, then the rest: what is aborted ends as a failure that nobody should see.
-    render(screen, page);
+    fill(screen);
     inContext('');
     present.abort();
     around?.shows(undefined);

@@ -220,8 +220,15 @@ describe('whom to call', () => {
 });
 
 const nothing = () => {};
-const ring = (plans: Reading<Plan>, shown: Plan | undefined, whole = false) => (
-  <Contacts plans={plans} shown={shown} whole={whole} open={nothing} close={nothing} />
+const ring = (plans: Reading<Plan>, shown: Plan | undefined, whole = false, hurried = false) => (
+  <Contacts
+    plans={plans}
+    shown={shown}
+    whole={whole}
+    hurried={hurried}
+    open={nothing}
+    close={nothing}
+  />
 );
 const majas = plan({ contacts: maja });
 const real = known([{ ...amina, test: false }]);
@@ -236,6 +243,15 @@ describe('on screen', () => {
     expect(call.getAttribute('href')).toBe('tel:+4700000210');
     expect(sectionNamed('contacts').querySelectorAll('[elementtiming="contacts"]')).toHaveLength(1);
     expect(screen.getByText(/IKKE RING: mor/)).toBeTruthy();
+  });
+
+  test('before they are on screen, only those that will be seen are drawn; never call, and how many there are, is said', () => {
+    show(recordOf({ patient: real }), ring(known([majas]), majas, false, true));
+    const drawn = [...sectionNamed('contacts').querySelectorAll('[data-item-id]')];
+    expect(drawn).toHaveLength(3);
+    expect(drawn.filter(each => each.hasAttribute('hidden'))).toEqual([]);
+    expect(screen.getByText(/IKKE RING: mor/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Alle kontakter \(8\)/ })).toBeTruthy();
   });
 
   test('a test person’s number looks callable, says why it is not, and can be copied', async () => {

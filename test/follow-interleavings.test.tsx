@@ -201,8 +201,10 @@ function check(frame: Frame): void {
   if (!shown) expect(document.querySelector('[data-section], [data-item-id]')).toBeNull();
 }
 
-/** Whatever can happen without a further answer has happened. */
-const settle = () => new Promise(resolve => setTimeout(resolve));
+/** Whatever can happen without a further answer has happened: what is seen is drawn, and the rest has had its turn. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(resolve => setTimeout(resolve));
+}
 
 /** Schedules, of three to ten steps each. */
 const RUNS = 1000;

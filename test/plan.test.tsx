@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { fireEvent, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Acute } from '../src/plan/Acute.tsx';
@@ -33,6 +34,17 @@ const line = (
   ...more,
 });
 const acute = <Acute ring={() => null} />;
+
+test('what the plan says waits until whom to call is on screen; which plan it is does not', async () => {
+  const hurried = signal(true);
+  const doNow = plan({ lines: [line('do-now', 'Gå en tur')] });
+  show(recordOf({ plans: known([doNow]) }), <Acute ring={() => null} hurried={hurried} />);
+  expect(screen.getByRole('heading', { name: /Akuttplan/ })).toBeTruthy();
+  await new Promise(resolve => setTimeout(resolve));
+  expect(screen.queryByText('Gå en tur')).toBeNull();
+  hurried.value = false;
+  expect(await screen.findByText('Gå en tur')).toBeTruthy();
+});
 
 describe('R30 plan-choice: which plan the acute tab shows', () => {
   const old = plan({ from: '2026-01-01' });

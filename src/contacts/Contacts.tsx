@@ -19,6 +19,8 @@ interface Props {
   readonly shown: Plan | undefined;
   /** All of them, or those within reach. */
   readonly whole: boolean;
+  /** Only what will be seen of them is drawn as yet. */
+  readonly hurried: boolean;
   readonly open: () => void;
   readonly close: () => void;
 }
@@ -26,7 +28,7 @@ interface Props {
 const FRESH_HOURS = 24 * 30;
 
 /** Ring: whom to call now, in the order they can be reached, and whom never to call. */
-export function Contacts({ plans, shown, whole, open, close }: Props) {
+export function Contacts({ plans, shown, whole, hurried, open, close }: Props) {
   const { patient, session, teams } = useRecord();
   const now = useNow();
   const { reading, contacts, teamUnread, fromTeams } = contactsReading(plans, shown, teams.value);
@@ -35,6 +37,9 @@ export function Contacts({ plans, shown, whole, open, close }: Props) {
   const test = person?.test === true;
   const dial = !person || person.flags.includes('unreadable') ? 'not-yet' : test ? 'test' : 'on';
   const view = contactsView(contacts, now, dial);
+  const rows = hurried
+    ? view.rows.filter(({ near, position }) => near || position === 1)
+    : view.rows;
   usePainted('contacts', view.rows.length > 0);
   return (
     <Overlay
@@ -71,7 +76,7 @@ export function Contacts({ plans, shown, whole, open, close }: Props) {
             {!contacts.denialsKnown && <p class="flag">{t('call.never.unknown')}</p>}
             {whole && <p class="muted">{t('call.sorted')}</p>}
             <ol class="contacts">
-              {view.rows.map(row => (
+              {rows.map(row => (
                 <ContactItem
                   // With its rank: the focus follows the contact when the order changes, also where one is named twice.
                   key={`${row.contact.source.ref} ${row.contact.rank}`}

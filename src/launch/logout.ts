@@ -1,4 +1,3 @@
-import { z } from 'zod/mini';
 import type { Ending } from './ending.ts';
 import type { LaunchFailure } from './failure.ts';
 import { forget, markLogout } from './memory.ts';
@@ -15,9 +14,8 @@ interface LoggedIn {
   readonly revocation: string | undefined;
 }
 
-/** One channel for every window of this origin; the name says nothing of anybody. */
+/** One channel for every window of this origin, on which is said who has logged out; the name says nothing of anybody. */
 const CHANNEL = 'sideplan.logout';
-const LoggedOut = z.object({ loggedOut: z.string() });
 
 /**
  * Logging out (SAFETY T11, M03): the view is gone at once, then what was remembered, then the tokens at the server.
@@ -35,15 +33,13 @@ export function readyToLogOut(
     if (!dead) session.ending.end({ kind: 'logged-out-unconfirmed' });
   }
   channel?.addEventListener('message', ({ data }) => {
-    const message = LoggedOut.safeParse(data);
-    if (message.success && message.data.loggedOut === session.who)
-      void leave({ kind: 'logged-out-elsewhere' });
+    if (data === session.who) void leave({ kind: 'logged-out-elsewhere' });
   });
   session.ending.aborted.addEventListener('abort', () => channel?.close());
   return () => {
     markLogout(window, session.who);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches its own origin only
-    channel?.postMessage({ loggedOut: session.who } satisfies z.output<typeof LoggedOut>);
+    channel?.postMessage(session.who);
     return leave({ kind: 'logged-out' });
   };
 }

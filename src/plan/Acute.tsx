@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Plan } from '../record/model.ts';
 import type { Reading } from '../record/reading.ts';
@@ -16,18 +16,27 @@ import { alikeText, alsoText, planHead, planName } from './plan-head.ts';
 import './plan.css';
 
 /** What the acute tab lends to the room that knows contacts. */
-export interface RingProps {
+interface RingProps {
   readonly plans: Reading<Plan>;
   readonly shown: Plan | undefined;
   readonly whole: boolean;
+  /** Only what will be seen of them is drawn as yet. */
+  readonly hurried: boolean;
   readonly open: () => void;
   readonly close: () => void;
 }
 
 const FRESH_HOURS = 24 * 30;
 
+interface Props {
+  readonly ring: (props: RingProps) => ComponentChildren;
+  /** While true, whom to call is not on screen yet, and nothing below it is drawn. */
+  readonly hurried?: ReadonlySignal<boolean>;
+}
+
 /** The product: which plan, whom to call, what to do now, what to avoid; the rest folded below (S02, S02b). */
-export function Acute({ ring }: { readonly ring: (props: RingProps) => ComponentChildren }) {
+export function Acute({ ring, hurried: hurry }: Props) {
+  const hurried = hurry?.value ?? false;
   const { plans } = useRecord();
   const now = useNow();
   const opened = useSignal<'ring' | 'plan' | undefined>(undefined);
@@ -50,6 +59,7 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
           plans: reading,
           shown,
           whole: opened.value === 'ring',
+          hurried,
           open: () => {
             opened.value = 'ring';
           },
@@ -76,7 +86,7 @@ export function Acute({ ring }: { readonly ring: (props: RingProps) => Component
           >
             {known =>
               shown ? (
-                <PlanLines plan={shown} whole={opened.value === 'plan'} />
+                <PlanLines plan={shown} whole={opened.value === 'plan'} hurried={hurried} />
               ) : (
                 known.state === 'present' && <NoAcutePlan also={also} />
               )

@@ -17,9 +17,15 @@ async function fetchContent() {
 // In a turn of its own, as `main.tsx` begins.
 queueMicrotask(() => void fetchContent());
 
+interface Props {
+  readonly plan: Plan;
+  readonly whole: boolean;
+  readonly hurried: boolean;
+}
+
 /** What the plan says, below whom to call. */
-export function PlanLines(props: { readonly plan: Plan; readonly whole: boolean }) {
+export function PlanLines({ hurried, ...props }: Props) {
   const Content = content.value;
   if (Content === 'missing') return <p role="alert">{t('err.unknown', { kode: 'plan' })}</p>;
-  return Content ? <Content {...props} /> : <Skeleton lines={7} says={[]} />;
+  return Content && !hurried ? <Content {...props} /> : <Skeleton lines={7} says={[]} />;
 }

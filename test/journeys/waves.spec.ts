@@ -124,6 +124,32 @@ test('nothing of what a new page pays most for the first time (Intl) is used bef
   expect(await page.evaluate(() => Reflect.get(globalThis, 'used'))).toEqual([]);
 });
 
+test('what stands below whom to call is drawn when whom to call is on screen, and not before', async ({
+  page,
+  sandbox,
+}) => {
+  await page.setViewportSize({ width: 480, height: 1400 });
+  await page.addInitScript(() => {
+    const seenAt: Record<string, number> = {};
+    Object.assign(globalThis, { seenAt });
+    new PerformanceObserver(list => {
+      for (const entry of list.getEntries())
+        seenAt[String(Reflect.get(entry, 'identifier'))] ??= entry.startTime;
+    }).observe({ type: 'element', buffered: true });
+  });
+  await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
+  const rows = page.locator('[data-section="contacts"] [data-item-id]');
+  await expect(page.locator('[data-section="plan"] [elementtiming="plan"]')).toBeVisible();
+  await expect(rows).toHaveCount(8);
+  const moments = (): Promise<{ contacts: number; plan: number }> =>
+    page.evaluate(() => Reflect.get(globalThis, 'seenAt'));
+  await expect
+    .poll(moments)
+    .toMatchObject({ contacts: expect.any(Number), plan: expect.any(Number) });
+  const { contacts, plan } = await moments();
+  expect(plan).toBeGreaterThan(contacts);
+});
+
 test('a browser that cannot put one thing ahead of another (Safari) shows whom to call all the same', async ({
   page,
   sandbox,

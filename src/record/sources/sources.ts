@@ -71,9 +71,10 @@ export function openSources(session: Session, sections: Sections, calm: Promise<
       const shown = acute.then(answers => loadAcute(session, answers, sections, put));
       await Promise.all([
         shown,
-        import('./r4-medication.ts').then(({ loadMedication }) =>
-          loadMedication(session, medication, sections, put, whose),
-        ),
+        import('./r4-medication.ts').then(async ({ loadMedication }) => {
+          await calm;
+          return loadMedication(session, medication, sections, put, whose);
+        }),
         // Documents, results and measurements, and the code that reads them, wait until whom to call and what to avoid
         // are on their way to the screen.
         shown.then(async plans => {
