@@ -250,6 +250,14 @@ describe('Losing the hub', () => {
     expect(it.state.value).toBe('following');
   });
 
+  test('what a hub says while it is already going is heard, and nothing is sent where nobody listens', async () => {
+    const it = await confirmed();
+    it.socket().readyState = it.socket().CLOSING;
+    it.socket().event('patient-open', about('p2', 'Olav'));
+    expect(it.shown.value).toEqual({ kind: 'another', name: 'Olav' });
+    expect(it.socket().answers).toEqual([]);
+  });
+
   test('a hub that can say who is open is asked, each time it has confirmed', async () => {
     const it = await confirmed({ events: ['patient-open', 'patient-close'], current: about('p6') });
     expect(it.state.value).toBe('following');

@@ -6,6 +6,10 @@ import { recordOf } from './hand-made.tsx';
 export class HubSocket extends EventTarget {
   readonly answers: { id: string; timestamp: string; status: number }[] = [];
   closedWith: number | undefined;
+  // As a WebSocket has them; Node 20 has none to ask.
+  readonly OPEN = 1;
+  readonly CLOSING = 2;
+  readyState: number = this.OPEN;
   readonly url: string;
 
   constructor(url: string) {

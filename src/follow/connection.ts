@@ -114,7 +114,8 @@ export async function connect(
       case 'event': {
         const status = take(message);
         const timestamp = new Date().toISOString();
-        if (!over.signal.aborted)
+        // A hub that is already going is heard, and can no longer be answered.
+        if (!over.signal.aborted && socket.readyState === socket.OPEN)
           socket.send(JSON.stringify({ id: message.id, timestamp, status }));
         break;
       }
