@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { attend } from '../src/follow/attend.tsx';
 import { Beside } from '../src/follow/Beside.tsx';
 import { Close } from '../src/follow/Close.tsx';
 import { Elsewhere } from '../src/follow/Elsewhere.tsx';
@@ -258,6 +259,50 @@ describe('Talking to the journal’s page', () => {
 });
 
 const frozen = (more: object) => recordOf({ patient: known([{ ...amina, ...more }]) }).frozen;
+
+describe('Whether anybody is there', () => {
+  const TEN_MINUTES = 600_000;
+
+  /** A page whose session ends now or never; says what has been put in the place of the patient. */
+  function attended(signalOf: AbortSignal) {
+    const { session } = recordOf();
+    const nothing = () => {};
+    void attend(
+      {
+        session: { ...session, signal: signalOf },
+        surroundings: {
+          hub: { url: undefined, topic: undefined },
+          messaging: { handle: undefined, origin: undefined },
+          trusted: [],
+          idleMinutes: undefined,
+        },
+        patientRead: Promise.resolve(),
+        ids: () => [],
+        hide: instead => void render(<>{instead}</>),
+        show: nothing,
+        beside: signal(undefined),
+        menu: signal(undefined),
+        reopen: nothing,
+        logOut: nothing,
+      },
+      window,
+    );
+  }
+  const locked = () => screen.queryByRole('heading', { name: nbFollow['lock.title'] });
+  beforeEach(() => void vi.useFakeTimers());
+
+  test('after ten minutes the screen is locked', () => {
+    attended(new AbortController().signal);
+    act(() => void vi.advanceTimersByTime(TEN_MINUTES));
+    expect(locked()).not.toBeNull();
+  });
+
+  test('what says that the session is over is not locked, also where it ended before anybody watched', () => {
+    attended(AbortSignal.abort());
+    act(() => void vi.advanceTimersByTime(TEN_MINUTES));
+    expect(locked()).toBeNull();
+  });
+});
 
 describe('Whose record it is', () => {
   test('C06 merged-inactive: it is said in the banner, and nothing may be written', () => {

@@ -45,6 +45,8 @@ const PATIENCE_MS = 5000;
  */
 export async function attend(page: Attended, window: Window & typeof globalThis): Promise<void> {
   const { session, surroundings } = page;
+  // It may have ended while this code was on its way: what says so is not ours to lock.
+  if (session.signal.aborted) return;
   const root = window.document.documentElement;
   const messenger = messengerTo(window, surroundings.messaging);
   const lost = signal(false);
