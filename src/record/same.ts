@@ -6,6 +6,8 @@ import type { Flag, Shared } from './reading.ts';
  * A doubt that either source raises stays. Nothing is lost: the items and their `also` are all there were.
  */
 export function oneOfEach<T extends Shared<T>>(items: readonly T[]): readonly T[] {
+  // Thousands of one source: no two are the same thing.
+  if (new Set(items.map(({ source }) => source.from)).size < 2) return items;
   const named = new Map<string, T[]>();
   const keysOf = ({ source, identifiers }: T) =>
     identifiers.map(identifier => `${source.ref.split('/')[0]}|${identifier}`);

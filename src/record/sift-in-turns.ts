@@ -7,7 +7,10 @@ import { type Reader, type Sifted, sift, type Whose } from './sift.ts';
 /** Resources read in one go: some ten milliseconds, less than anybody who presses a key would notice. */
 const AT_ONCE = 200;
 
-/** `siftAnswer` for what there may be thousands of: between turns the page answers whoever uses it. */
+/**
+ * `siftAnswer` for what there may be thousands of: between turns the page answers whoever uses it, and after the last as
+ * well, because what becomes of so much is put together and drawn in one go.
+ */
 export async function siftInTurns<Shape extends z.ZodMiniType, T extends Item>(
   reader: Reader<Shape, T>,
   answer: Answer<Found>,
@@ -16,11 +19,11 @@ export async function siftInTurns<Shape extends z.ZodMiniType, T extends Item>(
   const resources = answer.ok ? answer.value.matches : [];
   const turns: Sifted<T>[] = [];
   for (let from = 0; from < resources.length; from += AT_ONCE) {
-    if (from > 0)
+    turns.push(sift(reader, resources.slice(from, from + AT_ONCE), whose));
+    if (resources.length > AT_ONCE)
       await new Promise(resolve => {
         setTimeout(resolve);
       });
-    turns.push(sift(reader, resources.slice(from, from + AT_ONCE), whose));
   }
   return {
     items: turns.flatMap(({ items }) => items),
