@@ -260,46 +260,48 @@ describe('Talking to the journal’s page', () => {
 
 const frozen = (more: object) => recordOf({ patient: known([{ ...amina, ...more }]) }).frozen;
 
-describe('Whether anybody is there', () => {
-  const TEN_MINUTES = 600_000;
+const TEN_MINUTES = 600_000;
+const nothing = () => {};
 
-  /** A page whose session ends now or never; says what has been put in the place of the patient. */
-  function attended(signalOf: AbortSignal) {
-    const { session } = recordOf();
-    const nothing = () => {};
-    void attend(
-      {
-        session: { ...session, signal: signalOf },
-        surroundings: {
-          hub: { url: undefined, topic: undefined },
-          messaging: { handle: undefined, origin: undefined },
-          trusted: [],
-          idleMinutes: undefined,
-        },
-        patientRead: Promise.resolve(),
-        ids: () => [],
-        hide: instead => void render(<>{instead}</>),
-        show: nothing,
-        beside: signal(undefined),
-        menu: signal(undefined),
-        reopen: nothing,
-        logOut: nothing,
+/** A page whose session ends when this does. */
+function attended(ended: AbortSignal): void {
+  const { session } = recordOf();
+  void attend(
+    {
+      session: { ...session, signal: ended },
+      surroundings: {
+        hub: { url: undefined, topic: undefined },
+        messaging: { handle: undefined, origin: undefined },
+        trusted: [],
+        idleMinutes: undefined,
       },
-      window,
-    );
-  }
-  const locked = () => screen.queryByRole('heading', { name: nbFollow['lock.title'] });
+      patientRead: Promise.resolve(),
+      ids: () => [],
+      hide: instead => void render(<>{instead}</>),
+      show: nothing,
+      beside: signal(undefined),
+      menu: signal(undefined),
+      reopen: nothing,
+      logOut: nothing,
+    },
+    window,
+  );
+}
+
+const locked = () => screen.queryByRole('heading', { name: nbFollow['lock.title'] });
+
+describe('Whether anybody is there', () => {
   beforeEach(() => void vi.useFakeTimers());
 
-  test('after ten minutes the screen is locked', () => {
+  test('after ten minutes the screen is locked', async () => {
     attended(new AbortController().signal);
-    act(() => void vi.advanceTimersByTime(TEN_MINUTES));
+    await act(() => void vi.advanceTimersByTime(TEN_MINUTES));
     expect(locked()).not.toBeNull();
   });
 
-  test('what says that the session is over is not locked, also where it ended before anybody watched', () => {
+  test('what says that the session is over is not locked, also where it ended before anybody watched', async () => {
     attended(AbortSignal.abort());
-    act(() => void vi.advanceTimersByTime(TEN_MINUTES));
+    await act(() => void vi.advanceTimersByTime(TEN_MINUTES));
     expect(locked()).toBeNull();
   });
 });
