@@ -1,9 +1,11 @@
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { findChromium } from '../test/chromium.ts';
 
-/** Started, with nothing open in it. */
-export const startBrowser = (resolverRules: string): Promise<Browser> =>
-  chromium.launch(optionsFor(resolverRules));
+/** Started, with nothing open in it. `further` are switches of Chromium's own, on top of those of every browser here. */
+export function startBrowser(resolverRules: string, further: string[] = []): Promise<Browser> {
+  const options = optionsFor(resolverRules);
+  return chromium.launch({ ...options, args: [...(options.args ?? []), ...further] });
+}
 
 /** A real Chromium, as the journeys have it, that reaches only what `resolverRules` name. */
 export function optionsFor(resolverRules: string): LaunchOptions {

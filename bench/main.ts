@@ -70,10 +70,7 @@ async function measure(): Promise<string> {
     if (wanted.has('scale'))
       results = { ...results, scale: await measureScale(browser, bed, numbers(values.resources)) };
     if (wanted.has('switches'))
-      results = {
-        ...results,
-        switches: await measureSwitches(browser, bed, Number(values.switches)),
-      };
+      results = { ...results, switches: await measureSwitches(bed, Number(values.switches)) };
     return browser.version();
   } finally {
     await browser.close();
