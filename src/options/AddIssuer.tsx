@@ -30,7 +30,7 @@ export function AddIssuer() {
         {FIELDS.map(name => (
           <label key={name} class="field">
             <span>{sayOptions(`add.${name}`)}</span>
-            <input class="ds-input" name={name} autocomplete="off" spellcheck={false} />
+            <input name={name} autocomplete="off" spellcheck={false} />
           </label>
         ))}
         <label class="agree">
