@@ -1,14 +1,12 @@
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { findChromium } from '../test/chromium.ts';
 
-/** Started, with nothing open in it. `further` are switches of Chromium's own, on top of those of every browser here. */
-export function startBrowser(resolverRules: string, further: string[] = []): Promise<Browser> {
-  const options = optionsFor(resolverRules);
-  return chromium.launch({ ...options, args: [...(options.args ?? []), ...further] });
-}
+/** Started, with nothing open in it. */
+export const startBrowser = (resolverRules: string, further?: string): Promise<Browser> =>
+  chromium.launch(optionsFor(resolverRules, further));
 
-/** A real Chromium, as the journeys have it, that reaches only what `resolverRules` name. */
-export function optionsFor(resolverRules: string): LaunchOptions {
+/** A real Chromium, as the journeys have it, that reaches only what `resolverRules` name. `further`: a switch of its own. */
+export function optionsFor(resolverRules: string, further?: string): LaunchOptions {
   return {
     executablePath: findChromium(),
     args: [
@@ -21,6 +19,7 @@ export function optionsFor(resolverRules: string): LaunchOptions {
       // In the place of Playwright's own list, which turns storage partitioning off (test/journeys/playwright.config.ts).
       '--disable-features=PaintHolding',
       `--host-resolver-rules=${resolverRules}`,
+      ...(further === undefined ? [] : [further]),
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   };

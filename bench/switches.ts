@@ -8,8 +8,9 @@ const EVERY = 100;
 /** A question's signal lives as long as its patience; then nothing of it is left to be counted. */
 const FORGOTTEN_MS = 31_000;
 /**
- * V8 compiles what runs often, better and better, and keeps that on the same heap: 0.9 MB in five hundred switches, more
- * than a leak worth finding. Without its compilers the heap is what Sideplan holds.
+ * V8 compiles what runs often, better and better, and keeps that on the same heap: about 1 MB in five hundred switches, in
+ * which a leak could hide. Without its compilers, and with what they would want to know set aside from the start, the
+ * heap is what Sideplan holds.
  */
 const UNCOMPILED = '--js-flags=--no-sparkplug --no-maglev --no-opt --no-lazy-feedback-allocation';
 
@@ -20,7 +21,7 @@ const UNCOMPILED = '--js-flags=--no-sparkplug --no-maglev --no-opt --no-lazy-fee
 export async function measureSwitches(bed: Bed, count: number): Promise<Results['switches']> {
   const sandbox = bed.sandboxes.sideplan;
   bed.wire.rttMs = 0;
-  const browser = await startBrowser(bed.resolverRules, [UNCOMPILED]);
+  const browser = await startBrowser(bed.resolverRules, UNCOMPILED);
   const context = await browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
   await listenIn(context);
   const page = await context.newPage();
