@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { UnkeptForm } from '../confirm/UnkeptForm.tsx';
 import { useRecord } from '../record/record.ts';
 import { Overlay } from '../shell/Overlay.tsx';
 import { sayChanges } from '../shell/words/changes-words.ts';
@@ -51,7 +52,11 @@ export function ChangesRoom({ safety, children }: Props) {
           opener.value = undefined;
         }}
       >
-        {open && Sendings && <Sendings safety={safety} />}
+        {open && Sendings && (
+          <UnkeptForm>
+            <Sendings safety={safety} />
+          </UnkeptForm>
+        )}
       </Overlay>
       {failed.value && <p role="alert">{sayChanges('room.failed')}</p>}
       <div hidden={open}>{children}</div>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { UnkeptForm } from '../confirm/UnkeptForm.tsx';
 import { useRecord } from '../record/record.ts';
 import { Overlay } from '../shell/Overlay.tsx';
 import { sayEvaluation } from '../shell/words/evaluation-words.ts';
@@ -43,7 +44,11 @@ export function EvaluationRoom({ children }: { readonly children: ComponentChild
         openerId={OPENER}
         close={close}
       >
-        {open.value && Form && <Form close={close} />}
+        {open.value && Form && (
+          <UnkeptForm>
+            <Form close={close} />
+          </UnkeptForm>
+        )}
       </Overlay>
       {failed.value && <p role="alert">{sayEvaluation('room.failed')}</p>}
       <div hidden={open.value}>{children}</div>

@@ -28,12 +28,7 @@ export function Steps({ filling }: { readonly filling: Filling }) {
   const within = page.linkId === '' ? [] : [{ linkId: page.linkId, nth: 0 }];
   return (
     <AnsweringProvider value={filling}>
-      <form
-        class="evaluation"
-        onFocusOut={autosave.now}
-        onSubmit={event => event.preventDefault()}
-        noValidate
-      >
+      <div class="evaluation" onFocusOut={autosave.now}>
         <h3 ref={heading} tabIndex={-1} class="step-title">
           <Text
             of={sayEvaluation('step.n', { n: at + 1, av: pages.length, tittel: titleOf(at) })}
@@ -65,7 +60,7 @@ export function Steps({ filling }: { readonly filling: Filling }) {
             {next}
           </button>
         </div>
-      </form>
+      </div>
     </AnsweringProvider>
   );
 }

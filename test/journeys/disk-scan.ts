@@ -2,7 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
+import { expect } from './sandbox.ts';
 
 export interface Markers {
   readonly tokens: Set<string>;
@@ -63,6 +64,25 @@ export async function scan(folder: string, markers: readonly string[]) {
       if (written.some(form => bytes.includes(form))) left.push({ marker, file: entry.name });
   }
   return left;
+}
+
+const IN_A_FIELD = 'Dette-feltet-fikk-nettleseren-ta-vare-på';
+
+/**
+ * Until the browser has put by what is in the page's fields, as it does so that a tab can be opened again: seconds after
+ * each change, in its own time. A field that nobody has asked it to leave alone tells when.
+ */
+export async function untilFieldsAreKept(page: Page, profile: string): Promise<void> {
+  await page.evaluate(text => {
+    const field = document.createElement('textarea');
+    field.id = 'planted';
+    field.value = text;
+    document.body.append(field);
+  }, IN_A_FIELD);
+  await expect(async () => {
+    const kept = await scan(join(profile, 'Default', 'Sessions'), [IN_A_FIELD]);
+    expect(kept.length).toBeGreaterThan(0);
+  }).toPass({ timeout: 30_000 });
 }
 
 /** What the app says to everybody, such as the questions of the form, is in its own files and tells nobody anything. */

@@ -148,7 +148,7 @@ test('X06 csp-tt: a browser keeps to it: no markup from text, no code from text,
   await expect(page.locator('[data-patient-banner]')).toContainText('Maja');
 });
 
-test('X06 S11 S12: what watches every journey sees the policy stop something, and people in addresses, titles and logs', async ({
+test('X06 S02 S11 S12: what watches every journey sees the policy stop something, people in addresses, titles and logs, and a field left to the browser', async ({
   page,
   context,
   sandbox,
@@ -156,14 +156,18 @@ test('X06 S11 S12: what watches every journey sees the policy stop something, an
 }) => {
   const second = watch(sandbox);
   await second.over(context);
-  expectProblem(/img-src|violates the following Content|a number of eleven digits|^Testdal /);
+  expectProblem(
+    /img-src|violates the following Content|a number of eleven digits|^Testdal |keeps what is written/,
+  );
   await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
   await expect(page.locator('[data-patient-banner]')).toContainText('Maja');
   expect(second.unexpected()).toEqual([]);
   await page.evaluate(async number => {
     const picture = document.createElement('img');
     picture.src = 'https://elsewhere.example/picture.png';
-    document.body.append(picture);
+    const field = document.createElement('textarea');
+    field.id = 'left-to-it';
+    document.body.append(picture, field);
     document.title = 'Plan for Testdal';
     // oxlint-disable-next-line no-console -- in the page
     console.info('asked for', number);
@@ -172,6 +176,7 @@ test('X06 S11 S12: what watches every journey sees the policy stop something, an
   }, '1'.repeat(11));
   const seen = () => second.unexpected().join('\n');
   await expect.poll(seen).toContain('CSP img-src blocks https://elsewhere.example/picture.png');
+  await expect.poll(seen).toContain('The browser keeps what is written in left-to-it');
   await expect.poll(seen).toContain('Testdal in the console: The title is Plan for Testdal');
   await expect.poll(seen).toContain('a number of eleven digits in the console: asked for');
   await expect.poll(seen).toMatch(/eleven digits in an address: .*#1{11}/);

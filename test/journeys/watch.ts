@@ -12,8 +12,9 @@ export interface Watch {
 }
 
 /**
- * Errors in the console and uncaught ones; what the content security policy stops, in any frame (CATALOGUE X06); and
- * any national identity number or patient's name in an address, a title or the console (S11, S12).
+ * Errors in the console and uncaught ones; what the content security policy stops, in any frame (CATALOGUE X06);
+ * any national identity number or patient's name in an address, a title or the console (S11, S12); and fields whose
+ * content the browser would write to disk (S02).
  */
 export function watch(sandbox: Sandbox): Watch {
   const problems: string[] = [];
@@ -42,6 +43,7 @@ export function watch(sandbox: Sandbox): Watch {
       context.on('page', page);
       for (const open of context.pages()) page(open);
       await context.addInitScript(speakUp);
+      await context.addInitScript(speakOfFields);
     },
     expects: like => void expected.push(like),
     unexpected: () => problems.filter(problem => !expected.some(like => like.test(problem))),
@@ -61,6 +63,21 @@ function speakUp() {
     // oxlint-disable-next-line no-console -- in the page
     console.debug(`The title is ${title}`);
   }).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+/** Runs there as well. */
+function speakOfFields() {
+  new MutationObserver(() => {
+    for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+      'textarea, input:not([type="hidden"], [type="checkbox"])',
+    )) {
+      // Of a `textarea` the browser asks only the form.
+      const asked = field instanceof HTMLTextAreaElement ? undefined : field.autocomplete;
+      if (asked !== 'off' && field.form?.autocomplete !== 'off')
+        // oxlint-disable-next-line no-console -- in the page
+        console.error(`The browser keeps what is written in ${field.id || field.name}`);
+    }
+  }).observe(document, { subtree: true, childList: true });
 }
 
 function personIn(text: string, names: readonly string[]): string | undefined {

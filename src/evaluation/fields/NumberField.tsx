@@ -37,7 +37,6 @@ export function NumberField(props: FieldProps) {
             // Not type=number: that hides what it cannot read, and what is written must not be lost.
             inputMode={item.type === 'integer' ? 'numeric' : 'decimal'}
             class="number"
-            autocomplete="off"
             value={value}
             onInput={event => write(event.currentTarget.value)}
           />
