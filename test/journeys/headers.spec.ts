@@ -148,7 +148,7 @@ test('X06 csp-tt: a browser keeps to it: no markup from text, no code from text,
   await expect(page.locator('[data-patient-banner]')).toContainText('Maja');
 });
 
-test('X06 S02 S11 S12: what watches every journey sees the policy stop something, people in addresses, titles and logs, and a field left to the browser', async ({
+test('X06 S02 S11 S12: what watches every journey sees the policy stop something, people in addresses, titles and logs, and a field or a page left to the browser', async ({
   page,
   context,
   sandbox,
@@ -157,7 +157,7 @@ test('X06 S02 S11 S12: what watches every journey sees the policy stop something
   const second = watch(sandbox);
   await second.over(context);
   expectProblem(
-    /img-src|violates the following Content|a number of eleven digits|^Testdal |keeps what is written/,
+    /img-src|violates the following Content|a number of eleven digits|^Testdal |keeps what is written|may translate/,
   );
   await openAlone(page, sandbox, { user: 'u-lv', patient: 'p1' });
   await expect(page.locator('[data-patient-banner]')).toContainText('Maja');
@@ -167,6 +167,7 @@ test('X06 S02 S11 S12: what watches every journey sees the policy stop something
     picture.src = 'https://elsewhere.example/picture.png';
     const field = document.createElement('textarea');
     field.id = 'left-to-it';
+    document.documentElement.translate = true;
     document.body.append(picture, field);
     document.title = 'Plan for Testdal';
     // oxlint-disable-next-line no-console -- in the page
@@ -177,6 +178,7 @@ test('X06 S02 S11 S12: what watches every journey sees the policy stop something
   const seen = () => second.unexpected().join('\n');
   await expect.poll(seen).toContain('CSP img-src blocks https://elsewhere.example/picture.png');
   await expect.poll(seen).toContain('The browser keeps what is written in left-to-it');
+  await expect.poll(seen).toContain('The browser may translate the page of a patient');
   await expect.poll(seen).toContain('Testdal in the console: The title is Plan for Testdal');
   await expect.poll(seen).toContain('a number of eleven digits in the console: asked for');
   await expect.poll(seen).toMatch(/eleven digits in an address: .*#1{11}/);

@@ -13,8 +13,8 @@ export interface Watch {
 
 /**
  * Errors in the console and uncaught ones; what the content security policy stops, in any frame (CATALOGUE X06);
- * any national identity number or patient's name in an address, a title or the console (S11, S12); and fields whose
- * content the browser would write to disk (S02).
+ * any national identity number or patient's name in an address, a title or the console (S11, S12); fields whose content
+ * the browser would write to disk (S02), and a patient's page it would send away to be translated.
  */
 export function watch(sandbox: Sandbox): Watch {
   const problems: string[] = [];
@@ -43,7 +43,7 @@ export function watch(sandbox: Sandbox): Watch {
       context.on('page', page);
       for (const open of context.pages()) page(open);
       await context.addInitScript(speakUp);
-      await context.addInitScript(speakOfFields);
+      await context.addInitScript(speakOfKeeping);
     },
     expects: like => void expected.push(like),
     unexpected: () => problems.filter(problem => !expected.some(like => like.test(problem))),
@@ -66,7 +66,7 @@ function speakUp() {
 }
 
 /** Runs there as well. */
-function speakOfFields() {
+function speakOfKeeping() {
   new MutationObserver(() => {
     for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
       'textarea, input:not([type="hidden"], [type="checkbox"])',
@@ -77,6 +77,9 @@ function speakOfFields() {
         // oxlint-disable-next-line no-console -- in the page
         console.error(`The browser keeps what is written in ${field.id || field.name}`);
     }
+    if (document.documentElement.translate && document.querySelector('[data-patient-banner]'))
+      // oxlint-disable-next-line no-console -- in the page
+      console.error('The browser may translate the page of a patient');
   }).observe(document, { subtree: true, childList: true });
 }
 
