@@ -1,4 +1,5 @@
 import { OutboxProvider } from '../../src/confirm/outbox-context.ts';
+import { UnkeptForm } from '../../src/confirm/UnkeptForm.tsx';
 import { openAutosave } from '../../src/evaluation/autosave.ts';
 import { type Filling, fill } from '../../src/evaluation/filling.ts';
 import '../../src/evaluation/evaluation.css';
@@ -48,7 +49,9 @@ export function evaluationAt(which: string) {
         <OutboxProvider value={outbox}>
           <main class="panel panel-planer">
             <Overlay open title="Ny evaluering – Amina Eksempelrud" openerId="" close={nothing}>
-              {which === 'sent' ? <Sent id="" close={nothing} /> : <Where />}
+              <UnkeptForm>
+                {which === 'sent' ? <Sent id="" close={nothing} /> : <Where />}
+              </UnkeptForm>
             </Overlay>
           </main>
         </OutboxProvider>

@@ -10,19 +10,20 @@ export interface Identity {
 
 const LIFETIME_SECONDS = 3600;
 
+/** Half a second of a core to make, so all servers of one process sign with the same. */
+let pair: ReturnType<typeof generateKeyPair> | undefined;
+const keys = () => {
+  pair ??= generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
+  return pair;
+};
+
 /**
  * OpenID Connect Core, section 2, as SMART 2.2 narrows it: RS256, `fhirUser`, nonce echoed.
  *
- * The key is new at each start; whoever holds an old JWKS has to fetch it again, as after a real rotation.
+ * The key has another name at each start; whoever holds an old JWKS has to fetch it again, as after a real rotation.
  */
 export function createIdentity(at: Endpoints): Identity {
   const kid = secret(8);
-  let pair: ReturnType<typeof generateKeyPair> | undefined;
-  const keys = () => {
-    pair ??= generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
-    return pair;
-  };
-
   return {
     async idToken({ clientId, context, nonce }) {
       const { user, clock } = context;
