@@ -24,9 +24,10 @@ window.addEventListener('pageshow', event => {
 window.addEventListener('hashchange', readTab);
 readTab();
 inContext('');
-/** `launch.html` has the waiting screen written out already. */
+/** `launch.html` has the waiting screen written out already, and how to ask for us again: we have come. */
 const written = document.body.firstElementChild;
-if (!written) render(<LoadingScreen />, document.body);
+if (written) written.querySelector('a')?.remove();
+else render(<LoadingScreen />, document.body);
 // Not from here: where somebody watches the network, the browser says in which line a request was made, and for one made
 // while a file is being run it reads the whole file once more.
 queueMicrotask(() => void start());

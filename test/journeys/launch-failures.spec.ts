@@ -327,3 +327,24 @@ test('a login window the browser stops', async ({ page, sandbox }) => {
   await panel.getByRole('button', { name: nbLaunch['launch.window'] }).click();
   await expectScreen(page, 'window-blocked', panel);
 });
+
+test('where the app itself does not arrive, that is said, and it can be asked for again; while a login is slow, it is not', async ({
+  page,
+  sandbox,
+  expectProblem,
+}) => {
+  expectProblem(/dynamically imported module/);
+  await page.route(/\/assets\/app-.*\.js$/, route => route.abort());
+  const panel = await openEhr(page, sandbox, { user: 'u-lv', patient: 'p1' });
+  const again = panel.getByRole('link', { name: 'Hent på nytt' });
+  await expect(again).toBeVisible({ timeout: 15_000 });
+  const [, frame] = page.frames();
+  expect(frame && (await axe(frame))).toEqual([]);
+  await page.unroute(/\/assets\/app-.*\.js$/);
+  await scenario(sandbox, { match: 'POST /auth/token', delayMs: 3000 });
+  const asking = page.waitForRequest(/\/auth\/token$/);
+  await again.click();
+  await asking;
+  expect(await panel.getByText('Hent på nytt').count()).toBe(0);
+  await expect(panel.locator('[data-patient-banner]')).toContainText('Maja', { timeout: 15_000 });
+});
