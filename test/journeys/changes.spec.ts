@@ -26,8 +26,6 @@ test('Olav’s GP answers seven changes in at most twelve presses, and the store
   page,
   sandbox,
 }) => {
-  // Three times through axe, on a machine that may have other things to do.
-  test.setTimeout(60_000);
   await openAlone(page, sandbox, { user: 'u-gp', patient: 'p2' });
   const at = counting(page);
   const before = { ...counted(sandbox) };

@@ -59,11 +59,17 @@ export async function scan(folder: string, markers: readonly string[]) {
   }));
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
+    const bytes = await readFile(join(entry.parentPath, entry.name)).catch(whereGone);
+    if (!bytes) continue;
     for (const { marker, written } of wanted)
       if (written.some(form => bytes.includes(form))) left.push({ marker, file: entry.name });
   }
   return left;
+}
+
+/** A browser that still runs throws files away meanwhile: what is gone is not left. */
+function whereGone(error: unknown): undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }
 
 const IN_A_FIELD = 'Dette-feltet-fikk-nettleseren-ta-vare-på';

@@ -89,7 +89,6 @@ test('W01 happy: one evaluation, from the plan to the doctor, is in the journal 
 });
 
 test('A04 keyboard: a whole evaluation without a mouse', async ({ page, sandbox }) => {
-  test.setTimeout(60_000);
   await openAlone(page, sandbox, MAJA);
   await canBegin(page);
   await tabTo(page, '[role="tab"][aria-selected="true"]');

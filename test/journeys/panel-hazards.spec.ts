@@ -102,7 +102,6 @@ for (const [what, version] of [
 ] as const)
   test(what, async ({ playwright, launchOptions, locale, sandbox, extensionPath, watch }, info) => {
     watch.expects(ON_THE_WAY);
-    test.setTimeout(60_000);
     const profile = info.outputPath('profile-that-stays');
     const start = async () => {
       const context = await openBrowser(playwright, profile, launchOptions, locale);

@@ -11,7 +11,6 @@ import { startChromium } from './raw-chromium.ts';
 
 // A trace would be written when the browser is long gone, and would itself hold all that must not be found.
 test.use({ trace: 'off' });
-test.setTimeout(60_000);
 
 test('S01 S10 disk-scan: after log out nothing of the patient, the plan or the login lies on the disk', async ({
   page,
