@@ -337,7 +337,7 @@ test('where the app itself does not arrive, that is said, and it can be asked fo
   await page.route(/\/assets\/app-.*\.js$/, route => route.abort());
   const panel = await openEhr(page, sandbox, { user: 'u-lv', patient: 'p1' });
   const again = panel.getByRole('link', { name: 'Hent på nytt' });
-  await expect(again).toBeVisible({ timeout: 15_000 });
+  await expect(again).toBeVisible();
   const [, frame] = page.frames();
   expect(frame && (await axe(frame))).toEqual([]);
   await page.unroute(/\/assets\/app-.*\.js$/);
@@ -346,5 +346,5 @@ test('where the app itself does not arrive, that is said, and it can be asked fo
   await again.click();
   await asking;
   expect(await panel.getByText('Hent på nytt').count()).toBe(0);
-  await expect(panel.locator('[data-patient-banner]')).toContainText('Maja', { timeout: 15_000 });
+  await expect(panel.locator('[data-patient-banner]')).toContainText('Maja');
 });

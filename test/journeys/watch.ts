@@ -65,15 +65,13 @@ function speakUp() {
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
-/** Runs there as well. */
+/** Runs there as well: what the browser would carry away by itself. */
 function speakOfKeeping() {
   new MutationObserver(() => {
     for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
       'textarea, input:not([type="hidden"], [type="checkbox"])',
     )) {
-      // Of a `textarea` the browser asks only the form.
-      const asked = field instanceof HTMLTextAreaElement ? undefined : field.autocomplete;
-      if (asked !== 'off' && field.form?.autocomplete !== 'off')
+      if (field.autocomplete !== 'off' && field.form?.autocomplete !== 'off')
         // oxlint-disable-next-line no-console -- in the page
         console.error(`The browser keeps what is written in ${field.id || field.name}`);
     }
